@@ -1,0 +1,101 @@
+"""Changes to an image that leave its labels true: size, side, place, light."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision.transforms.v2 import functional as F
+
+from models.images import fitted, load_image
+from models.targets import Target, joint_offsets
+from models.types import CategorySpec, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """How far images are changed for training.
+
+    Attributes:
+        scale: lowest and highest factor of the size.
+        flip: share of images mirrored.
+        light: how far brightness, contrast and saturation move from 1.
+        hue: how far the hue moves, in turns.
+    """
+
+    scale: tuple[float, float] = (0.7, 1.4)
+    flip: float = 0.5
+    light: float = 0.3
+    hue: float = 0.02
+
+
+def swapped_joints(categories: Sequence[CategorySpec]) -> Tensor:
+    """For each joint of all categories the one that takes its place in a mirrored image: int64 [J]."""
+    offsets = joint_offsets(categories)
+    swap = torch.arange(offsets[-1])
+    for category, start in zip(categories, offsets, strict=False):
+        for left, right in category.pairs:
+            swap[start + left], swap[start + right] = start + right, start + left
+    return swap
+
+
+def augmented(
+    sample: Sample,
+    target: Target,
+    *,
+    short: int,
+    long: int,
+    swap: Tensor,
+    change: Augmentation,
+    random: np.random.Generator,
+) -> tuple[Tensor, Target]:
+    """An image at training size with its labels, both changed at random.
+
+    An image enlarged past the plain training size is cut back to it at a random place, so that a
+    step costs no more than without enlarging.
+
+    Args:
+        sample: the image.
+        target: its labels in original pixels.
+        short, long: the plain training size.
+        swap: see `swapped_joints`.
+        change: how far.
+        random: where all chance comes from.
+
+    Returns:
+        uint8 [3, H, W] and the labels in its pixels.
+    """
+    plain = fitted(sample.size, short=short, long=long)
+    factor = float(np.exp(random.uniform(*np.log(change.scale))))
+    size = max(1, round(plain[0] * factor)), max(1, round(plain[1] * factor))
+    image = load_image(sample, size)
+    labels = target.scaled(x=size[0] / sample.size[0], y=size[1] / sample.size[1])
+    if random.random() < change.flip:
+        image, labels = image.flip(-1), labels.mirrored(size[0], swap)
+    image, labels = _cut(image, labels, plain, random)
+    return _relit(image, change, random), labels
+
+
+def _cut(
+    image: Tensor, labels: Target, plain: tuple[int, int], random: np.random.Generator
+) -> tuple[Tensor, Target]:
+    width, height = min(image.shape[-1], plain[0]), min(image.shape[-2], plain[1])
+    x = int(random.integers(image.shape[-1] - width + 1))
+    y = int(random.integers(image.shape[-2] - height + 1))
+    if (width, height) == (image.shape[-1], image.shape[-2]):
+        return image, labels
+    window = image[:, y : y + height, x : x + width]
+    return window, labels.cropped(x=x, y=y, width=width, height=height)
+
+
+def _relit(image: Tensor, change: Augmentation, random: np.random.Generator) -> Tensor:
+    brightness, contrast, saturation = random.uniform(1 - change.light, 1 + change.light, 3)
+    image = F.adjust_brightness(image, float(brightness))
+    image = F.adjust_contrast(image, float(contrast))
+    image = F.adjust_saturation(image, float(saturation))
+    if change.hue:
+        image = F.adjust_hue(image, float(random.uniform(-change.hue, change.hue)))
+    return image

@@ -1,0 +1,65 @@
+"""How many steps, how fast, and which weights learn."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from models.mask_rcnn import Network
+
+Optimizer = torch.optim.Optimizer
+
+_WARM_UP = 100
+_TRUNK = 0.1
+_MOMENTUM, _DECAY = 0.9, 1e-4
+
+
+def default_steps(images: int) -> int:
+    """Fifteen steps an image, at least 300 and at most 4000."""
+    return min(max(15 * images, 300), 4000)
+
+
+def learning_factor(step: int, steps: int) -> float:
+    """Share of the full learning rate at a step counted from 0: linear warm-up, then a cosine.
+
+    The warm-up takes 100 steps, or a fifth of a shorter training.
+    """
+    warm = max(1, min(_WARM_UP, steps // 5))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def make_optimizer(network: Network, rate: float) -> Optimizer:
+    """SGD with momentum; a pretrained trunk learns at a tenth of the rate, its stem not at all.
+
+    Each group carries its full rate under "full".
+    """
+    frozen = _frozen(network)
+    trunk, rest = [], []
+    for name, parameter in network.named_parameters():
+        if name.startswith(frozen):
+            continue
+        (trunk if name.startswith("backbone.body.") else rest).append(parameter)
+    slow = rate * _TRUNK if network.is_pretrained else rate
+    groups = [
+        {"params": trunk, "lr": slow, "full": slow},
+        {"params": rest, "lr": rate, "full": rate},
+    ]
+    return torch.optim.SGD(groups, lr=rate, momentum=_MOMENTUM, weight_decay=_DECAY)
+
+
+def set_trunk_training(network: Network, is_training: bool) -> None:
+    """Let the trunk learn, or rest; the frozen stages of a pretrained one always rest."""
+    frozen = _frozen(network)
+    for name, parameter in network.named_parameters():
+        if name.startswith("backbone.body."):
+            parameter.requires_grad_(is_training and not name.startswith(frozen))
+
+
+def _frozen(network: Network) -> tuple[str, ...]:
+    """Beginnings of the names of weights that never learn."""
+    if not network.is_pretrained:
+        return ()
+    return tuple(f"backbone.body.{child}." for child in network.preset.frozen)

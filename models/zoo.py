@@ -1,0 +1,182 @@
+"""Networks by name, with weights from torchvision's hub, from a file, or fresh ones."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torchvision.models import get_weight
+
+from models.errors import WeightsUnavailable
+from models.mask_rcnn import Network
+from models.presets import PRESETS, Preset
+from models.types import CategorySpec
+
+_ENOUGH = 0.9  # share of the trunk's weights a file must hold to count as weights for it
+_BY_CATEGORY = {
+    "roi_heads.box_predictor.cls_score": 1,
+    "roi_heads.box_predictor.bbox_pred": 4,
+    "roi_heads.mask_predictor.mask_fcn_logits": 1,
+}
+
+
+def find_device(name: str | None = None) -> torch.device:
+    """The device of that name, or the best there is: CUDA, then MPS, then the CPU.
+
+    Raises:
+        ValueError: when the name is no device, or one that is not there.
+    """
+    if name is None:
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ValueError(f"device {name!r} cannot be used here: {_first_line(error)}") from error
+    return device
+
+
+def default_preset(device: torch.device) -> str:
+    """The preset that suits a device: the small one on a CPU, the usual one on a GPU."""
+    return "squeezenet1_0" if device.type == "cpu" else "resnet50"
+
+
+def build(
+    preset: str | Preset,
+    categories: Sequence[CategorySpec],
+    weights: Path | Literal["hub"] | None = None,
+    *,
+    seed: int = 0,
+) -> Network:
+    """A network on the CPU, in evaluation mode.
+
+    Args:
+        preset: a name in `PRESETS`.
+        categories: in label order.
+        weights: "hub" for torchvision's own, fetched once with progress and checked against their
+            hash; a file in torchvision's layout (safetensors, or .pth read without unpickling
+            code), of the trunk or of a whole detector; None for fresh weights.
+        seed: of the fresh weights.
+
+    Raises:
+        ValueError: for an unknown preset or no categories.
+        WeightsUnavailable: when weights were asked for and cannot be had.
+    """
+    if isinstance(preset, str):
+        if preset not in PRESETS:
+            raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}")
+        preset = PRESETS[preset]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = Network(preset, categories)
+    if weights is not None:
+        state = _fetch(preset) if weights == "hub" else read_weights(Path(weights))
+        adopt(network, state, source="torchvision" if weights == "hub" else Path(weights).name)
+    return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload,no-any-return]
+
+
+def _fetch(preset: Preset) -> Mapping[str, Tensor]:
+    """torchvision's weights, from its cache or its server."""
+    try:
+        state: Mapping[str, Tensor] = get_weight(preset.hub).get_state_dict(
+            progress=True, check_hash=True
+        )
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise WeightsUnavailable(
+            f"Weights for {preset.name} could not be fetched: {_first_line(error)}. Connect to the "
+            "network once, give a weights file, or train without (slower, and it needs more images)."
+        ) from error
+    return state
+
+
+def read_weights(path: Path) -> Mapping[str, Tensor]:
+    """A state dictionary from a file; nothing in the file is ever run.
+
+    Raises:
+        WeightsUnavailable: when the file is missing, broken, or holds more than tensors.
+    """
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, SafetensorError, pickle.UnpicklingError) as error:
+        raise WeightsUnavailable(
+            f"Weights file {path.name} cannot be read: {_first_line(error)}. Give a .safetensors or "
+            ".pth file with the weights of a torchvision model."
+        ) from error
+    if isinstance(state, Mapping) and isinstance(state.get("model"), Mapping):
+        state = state["model"]  # as torchvision's reference training saves it
+    if not isinstance(state, Mapping) or not all(isinstance(v, Tensor) for v in state.values()):
+        raise WeightsUnavailable(f"Weights file {path.name} is not a dictionary of tensors.")
+    return state
+
+
+def adopt(network: Network, state: Mapping[str, Tensor], *, source: str) -> None:
+    """Copy what fits of a trunk's or a detector's weights into a network.
+
+    Rows of the COCO predictors are copied for categories whose names match COCO's.
+
+    Raises:
+        WeightsUnavailable: when the weights are not for this trunk.
+    """
+    own = network.state_dict()
+    if any(key.startswith("backbone.") for key in state):
+        given = dict(state)
+        given.update(_matching_rows(own, given, network.categories))
+    else:
+        given = {f"backbone.body.{k.removeprefix('features.')}": v for k, v in state.items()}
+    fitting = {k: v for k, v in given.items() if k in own and own[k].shape == v.shape}
+    trunk = [k for k in own if k.startswith("backbone.body.") and not k.endswith("_tracked")]
+    share = sum(key in fitting for key in trunk) / len(trunk)
+    if share < _ENOUGH:
+        raise WeightsUnavailable(
+            f"The weights in {source} are not for {network.preset.trunk}: "
+            f"{share:.0%} of its trunk is in them."
+        )
+    network.load_state_dict(fitting, strict=False)
+    network.is_pretrained = True
+    for name, child in network.backbone.body.named_children():
+        _set_trainable(child, name not in network.preset.frozen)
+
+
+def _matching_rows(
+    own: Mapping[str, Tensor], given: Mapping[str, Tensor], categories: Sequence[CategorySpec]
+) -> dict[str, Tensor]:
+    """The network's own predictors with the rows of background and of COCO's names replaced."""
+    names = get_weight(PRESETS["resnet50"].hub).meta["categories"]
+    rows = {0: 0} | {
+        label: names.index(category.name.lower())
+        for label, category in enumerate(categories, start=1)
+        if category.name.lower() in names
+    }
+    result = {}
+    for layer, width in _BY_CATEGORY.items():
+        for key in (f"{layer}.weight", f"{layer}.bias"):
+            theirs = given.get(key)
+            if theirs is None or len(theirs) != width * len(names):
+                continue
+            if theirs.shape[1:] == own[key].shape[1:]:
+                mine = own[key].clone()
+                for to, origin in rows.items():
+                    mine[to * width : (to + 1) * width] = theirs[
+                        origin * width : (origin + 1) * width
+                    ]
+                result[key] = mine
+    return result
+
+
+def _set_trainable(module: nn.Module, is_trainable: bool) -> None:
+    for parameter in module.parameters():
+        parameter.requires_grad_(is_trainable)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__
