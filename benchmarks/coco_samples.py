@@ -34,7 +34,9 @@ def categories_of(data: dict[str, Any]) -> list[CategorySpec]:
     return specs
 
 
-def samples_of(data: dict[str, Any], images: Iterable[dict[str, Any]], folder: Path) -> list[Sample]:
+def samples_of(
+    data: dict[str, Any], images: Iterable[dict[str, Any]], folder: Path
+) -> list[Sample]:
     """Samples of some of the file's images."""
     labels = {category["id"]: i for i, category in enumerate(data["categories"], start=1)}
     objects: dict[Any, list[ObjectTarget]] = {}

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import torch
 
 from benchmarks.coco_samples import categories_of, read_coco, samples_of
+from models.checkpoint import save
 from models.evaluate import evaluate
 from models.train import StepDone, TrainSettings, train
 from models.types import CategorySpec, Sample
@@ -72,6 +73,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                 losses = {name: round(value, 3) for name, value in event.losses.items()}
                 print(steps, losses, round(event.seconds_left), file=sys.stderr, flush=True)
     trained = time.monotonic()
+    if options.checkpoint:
+        save(network, options.checkpoint)
     metrics = evaluate(network, test)
     done = time.monotonic()
     return {
@@ -85,7 +88,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "seconds_a_step": round((trained - started) / max(1, steps), 3),
         "predict_seconds_an_image": round((done - trained) / max(1, len(test)), 3),
         "metrics": metrics.to_json(),
-        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {device}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {device}",
         "torch": torch.__version__,
     }
 
@@ -93,13 +96,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def main() -> None:
     """Read the options, run, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
-    parser.add_argument("--data", default="fruits", choices=("fruits", "mouse", "nuclei", "animals"))
+    parser.add_argument(
+        "--data", default="fruits", choices=("fruits", "mouse", "nuclei", "animals")
+    )
     parser.add_argument("--images", type=int, default=12)
     parser.add_argument("--preset", default="squeezenet1_0")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device")
+    parser.add_argument("--checkpoint", type=Path, help="where to keep the trained network")
     parser.add_argument("--verbose", action="store_true", help="losses on stderr")
     print(json.dumps(run(parser.parse_args()), indent=2))
 

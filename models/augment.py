@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional as F
+from torchvision.transforms.v2 import functional
 
 from models.images import fitted, load_image
 from models.targets import Target, joint_offsets
@@ -33,7 +33,7 @@ class Augmentation:
 
 
 def swapped_joints(categories: Sequence[CategorySpec]) -> Tensor:
-    """For each joint of all categories the one that takes its place in a mirrored image: int64 [J]."""
+    """For each joint of all categories, the one taking its place in a mirrored image: int64 [J]."""
     offsets = joint_offsets(categories)
     swap = torch.arange(offsets[-1])
     for category, start in zip(categories, offsets, strict=False):
@@ -60,7 +60,8 @@ def augmented(
     Args:
         sample: the image.
         target: its labels in original pixels.
-        short, long: the plain training size.
+        short: the plain training size of the short side.
+        long: the most the long side may have.
         swap: see `swapped_joints`.
         change: how far.
         random: where all chance comes from.
@@ -93,9 +94,9 @@ def _cut(
 
 def _relit(image: Tensor, change: Augmentation, random: np.random.Generator) -> Tensor:
     brightness, contrast, saturation = random.uniform(1 - change.light, 1 + change.light, 3)
-    image = F.adjust_brightness(image, float(brightness))
-    image = F.adjust_contrast(image, float(contrast))
-    image = F.adjust_saturation(image, float(saturation))
+    image = functional.adjust_brightness(image, float(brightness))
+    image = functional.adjust_contrast(image, float(contrast))
+    image = functional.adjust_saturation(image, float(saturation))
     if change.hue:
-        image = F.adjust_hue(image, float(random.uniform(-change.hue, change.hue)))
+        image = functional.adjust_hue(image, float(random.uniform(-change.hue, change.hue)))
     return image

@@ -36,10 +36,13 @@ class Average:
         """A copy of the mean."""
         return {name: value.clone() for name, value in self._mean.items()}
 
-    @torch.no_grad()
-    def install(self, weights: dict[str, Tensor] | None = None) -> None:
-        """Put the mean, or an earlier snapshot of it, into the network for good."""
-        _put(self._network, weights or self._mean)
+    def restore(self, snapshot: dict[str, Tensor]) -> None:
+        """Go back to an earlier mean."""
+        self._mean = snapshot
+
+    def install(self) -> None:
+        """Put the mean into the network for good."""
+        _put(self._network, self._mean)
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -49,7 +52,7 @@ class Average:
         try:
             yield
         finally:
-            self.install(live)
+            _put(self._network, live)
 
 
 def _floats(network: nn.Module) -> dict[str, Tensor]:

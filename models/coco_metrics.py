@@ -21,13 +21,13 @@ from models.joints import sigmas_for
 Json = dict[str, Any]
 
 _AREA_FIELDS: Final = (
-    ("AP", "AP50", "AP75", "APs", "APm", "APl")
-    + ("AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
-)  # fmt: skip
+    *("AP", "AP50", "AP75", "APs", "APm", "APl"),
+    *("AR1", "AR10", "AR100", "ARs", "ARm", "ARl"),
+)
 _KEYPOINT_FIELDS: Final = (
-    ("AP", "AP50", "AP75", "APm", "APl")
-    + ("AR", "AR50", "AR75", "ARm", "ARl")
-)  # fmt: skip
+    *("AP", "AP50", "AP75", "APm", "APl"),
+    *("AR", "AR50", "AR75", "ARm", "ARl"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Metrics:
     keypoints: Scores | None = None
 
     def to_json(self) -> dict[str, dict[str, float]]:
-        """`{"box": {"AP": ..., ...}, "mask": ..., "keypoints": ...}`; kinds that are None are left out."""
+        """`{"box": {"AP": ..., ...}, "mask": ..., ...}`, without kinds that are None."""
         kinds = (
             ("box", self.box, _AREA_FIELDS),
             ("mask", self.mask, _AREA_FIELDS),
@@ -140,7 +140,7 @@ def _complete(annotation: Mapping[str, Any], images: Mapping[Any, Any]) -> Json:
 
 
 def _box_of(item: Json) -> list[float]:
-    """xywh of the mask, else of the labelled joints, else nothing at the corner."""
+    """Box (xywh) of the mask, else of the labelled joints, else nothing at the corner."""
     if item["segmentation"]:
         return [float(value) for value in coco_mask.toBbox(item["segmentation"])]
     points = np.asarray(item.get("keypoints") or [], dtype=float).reshape(-1, 3)
@@ -264,9 +264,7 @@ def _index(data: Json, annotations: Sequence[Json]) -> Any:
     return coco
 
 
-def _stats(
-    data: Json, detections: Sequence[Json], kind: str, sigmas: Any = None
-) -> list[float]:  # fmt: skip
+def _stats(data: Json, detections: Sequence[Json], kind: str, sigmas: Any = None) -> list[float]:
     evaluation = COCOeval(_index(data, data["annotations"]), _index(data, detections), kind)
     if sigmas is not None:
         evaluation.params.kpt_oks_sigmas = sigmas

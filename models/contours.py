@@ -8,6 +8,7 @@ into the image would show, at sub-pixel precision and with its holes. One hundre
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -66,7 +67,7 @@ def isoline(mask: NDArray[np.float32], box: Sequence[float]) -> list[Polygon]:
     points, offsets = lines.filled(0.5, 2.0)
     polygons = []
     for ring, ends in zip(points, offsets, strict=True):
-        rings = [ring[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
+        rings = [ring[start:end] for start, end in pairwise(ends)]
         polygons.append(Polygon(rings[0], rings[1:]))
     return [polygon for polygon in polygons if polygon.area > 0]
 

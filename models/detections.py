@@ -14,22 +14,33 @@ from models.uncertainty import box_doubt
 
 
 @dataclass(frozen=True, slots=True)
-class RawDetections:
-    """What the heads say of one image, in pixels of the image as fed in; best score first.
+class Kept:
+    """The boxes that are left of one image, best score first.
 
     Attributes:
-        boxes: float32 [D, 4] xyxy.
-        labels: int64 [D].
+        boxes: float32 [D, 4] xyxy, pixels of the image as fed in.
+        labels: int64 [D], 1..K.
         scores: float32 [D].
-        box_doubts: float32 [D].
-        masks: float32 [D, 28, 28] probabilities.
-        joint_maps: float32 [D, J, 56, 56] logits over all joints; J = 0 without a keypoint head.
+        doubts: float32 [D], how far merged boxes disagree.
     """
 
     boxes: Tensor
     labels: Tensor
     scores: Tensor
-    box_doubts: Tensor
+    doubts: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class RawDetections:
+    """What the heads say of one image.
+
+    Attributes:
+        kept: the boxes.
+        masks: float32 [D, 28, 28] probabilities over the boxes.
+        joint_maps: float32 [D, J, 56, 56] logits of all joints; J = 0 without a keypoint head.
+    """
+
+    kept: Kept
     masks: Tensor
     joint_maps: Tensor
 
@@ -46,8 +57,8 @@ def anchor_rows(levels: Sequence[Tensor], width: int) -> Tensor:
 
 def suppress(
     boxes: Tensor, scores: Tensor, size: tuple[int, int], *, floor: float, limit: int
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Boxes, labels, scores and box doubts left after non-maximum suppression by category.
+) -> Kept:
+    """What is left after non-maximum suppression by category.
 
     Args:
         boxes: [P, K + 1, 4].
@@ -64,6 +75,4 @@ def suppress(
     found, labels, values = found[solid], labels[solid], values[solid]
     keep = batched_nms(found, values, labels, NMS_IOU)[:limit]
     doubts = box_doubt(found[keep], labels[keep], found, labels, values)
-    return found[keep], labels[keep], values[keep], doubts
-
-
+    return Kept(found[keep], labels[keep], values[keep], doubts)

@@ -5,7 +5,7 @@ class ModelError(Exception):
     """Base of all errors this package raises on purpose."""
 
 
-class WeightsUnavailable(ModelError):
+class WeightsUnavailable(ModelError):  # noqa: N818 - says what happened
     """Pretrained weights could not be fetched or read; training without them is possible."""
 
 
@@ -13,9 +13,9 @@ class CheckpointError(ModelError):
     """A saved network cannot be read: missing, truncated, foreign or altered."""
 
 
-class TrainingDiverged(ModelError):
+class TrainingDiverged(ModelError):  # noqa: N818 - says what happened
     """A loss stopped being a finite number."""
 
 
-class OutOfMemory(ModelError):
+class OutOfMemory(ModelError):  # noqa: N818 - says what happened
     """Not even one image at a time fits into memory."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional as F
+from torchvision.transforms.v2 import functional
 
 from models.types import Sample
 
@@ -24,9 +24,11 @@ def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
     """
     pixels = sample.read(min(size))
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
-        raise ValueError(f"image {sample.key}: expected RGB uint8, got {pixels.dtype} {pixels.shape}")
+        raise ValueError(
+            f"image {sample.key}: expected RGB uint8, got {pixels.dtype} {pixels.shape}"
+        )
     image = torch.from_numpy(np.array(pixels)).permute(2, 0, 1)
-    resized: Tensor = F.resize(image, [size[1], size[0]], antialias=True)
+    resized: Tensor = functional.resize(image, [size[1], size[0]], antialias=True)
     return resized.contiguous()
 
 

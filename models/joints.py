@@ -30,6 +30,6 @@ COCO_SIGMAS = {
 
 
 def sigmas_for(names: Sequence[str]) -> tuple[float, ...]:
-    """One sigma a joint: COCO's where the name is COCO's (case, space and dash aside), else 0.05."""
+    """One sigma a joint: COCO's where the name is COCO's (case, space, dash aside), else 0.05."""
     keys = (name.strip().lower().replace(" ", "_").replace("-", "_") for name in names)
     return tuple(COCO_SIGMAS.get(key, DEFAULT_SIGMA) for key in keys)

@@ -2,8 +2,8 @@
 
 They are torchvision's formulas (smooth L1 with beta 1/9, cross entropy, binary cross entropy on
 28 x 28 masks, cross entropy over the cells of a joint's heat map) with four rules for partial
-labels: a mask is learned only where there is one, a box only where its edges are known, a joint only
-where v > 0, and background inside an ignored region does not count.
+labels: a mask is learned only where there is one, a box only where its edges are known, a joint
+only where v > 0, and background inside an ignored region does not count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 from torchvision.ops import box_iou, roi_align
 
 from models.targets import Target, area
@@ -98,8 +98,9 @@ def proposal_losses(
     learn = positive[torch.cat(list(edges))[positive]]
     logits = objectness.flatten()[sampled]
     return {
-        "objectness": F.binary_cross_entropy_with_logits(logits, truth, reduction="sum") / count,
-        "proposals": F.smooth_l1_loss(
+        "objectness": functional.binary_cross_entropy_with_logits(logits, truth, reduction="sum")
+        / count,
+        "proposals": functional.smooth_l1_loss(
             deltas[learn], torch.cat(list(wanted))[learn], beta=_BETA, reduction="sum"
         )
         / count,
@@ -122,8 +123,8 @@ def box_losses(
     rows = torch.where((labels > 0) & edges)[0]
     own = deltas.reshape(len(labels), -1, 4)[rows, labels[rows]]
     return {
-        "category": F.cross_entropy(logits, labels, reduction="sum") / count,
-        "box": F.smooth_l1_loss(own, wanted[rows], beta=_BETA, reduction="sum") / count,
+        "category": functional.cross_entropy(logits, labels, reduction="sum") / count,
+        "box": functional.smooth_l1_loss(own, wanted[rows], beta=_BETA, reduction="sum") / count,
     }
 
 
@@ -143,7 +144,8 @@ def mask_targets(target: Target, matched: Tensor, regions: Tensor, side: int) ->
     placed = (regions - origin) / size.repeat(1, 2) * crop
     rois = torch.cat([matched[:, None].to(placed), placed], dim=1)
     masks = target.masks[:, None].to(placed) / 255
-    return roi_align(masks, rois, (side, side), 1.0, -1, aligned=True)[:, 0]
+    cut: Tensor = roi_align(masks, rois, (side, side), 1.0, -1, aligned=True)
+    return cut[:, 0]
 
 
 def mask_loss(logits: Tensor, channels: Tensor, wanted: Tensor) -> Tensor:
@@ -157,7 +159,7 @@ def mask_loss(logits: Tensor, channels: Tensor, wanted: Tensor) -> Tensor:
     if not len(wanted):
         return logits.sum() * 0
     own = logits[torch.arange(len(channels), device=logits.device), channels]
-    return F.binary_cross_entropy_with_logits(own, wanted)
+    return functional.binary_cross_entropy_with_logits(own, wanted)
 
 
 def joint_cells(joints: Tensor, regions: Tensor, side: int) -> tuple[Tensor, Tensor]:
@@ -191,4 +193,4 @@ def joint_loss(logits: Tensor, joints: Tensor, regions: Tensor) -> Tensor:
     cells, valid = joint_cells(joints, regions, logits.shape[-1])
     if not bool(valid.any()):
         return logits.sum() * 0
-    return F.cross_entropy(logits.flatten(2)[valid], cells[valid])
+    return functional.cross_entropy(logits.flatten(2)[valid], cells[valid])

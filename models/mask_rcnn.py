@@ -16,9 +16,10 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.ops import clip_boxes_to_image
 
 from models import losses
-from models.detections import RawDetections, anchor_rows, suppress
+from models.detections import Kept, RawDetections, anchor_rows, suppress
 from models.parts import make_parts
 from models.presets import Preset
+from models.regions import Regions, draw_regions
 from models.targets import Target, joint_offsets
 from models.types import CategorySpec
 
@@ -26,6 +27,7 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's pixels, as torchvision's weights expect."""
 
 _STRIDE = 32
+_MASK_SIDE, _JOINT_SIDE = 28, 56
 _GUESSES = 300  # proposals looked at for objects nobody labelled
 
 
@@ -99,12 +101,19 @@ class Network(nn.Module):
         features = self.backbone(batch)
         anchors, objectness, deltas, proposals = self._propose(batch, sizes, features)
         targets = [
-            target if target.is_complete else self._spare_unlabelled(index, target, features, proposals, sizes)
+            target
+            if target.is_complete
+            else self._spare_unlabelled(index, target, features, proposals, sizes)
             for index, target in enumerate(targets)
         ]
         labels, wanted, edges = self._match_anchors(anchors, targets)
         result = losses.proposal_losses(objectness, deltas, labels, wanted, edges, generator)
-        result.update(self._head_losses(features, proposals, sizes, targets, generator))
+        rois = self.preset.rois
+        drawn = [
+            draw_regions(self.roi_heads, boxes, target, count=rois, generator=generator)
+            for boxes, target in zip(proposals, targets, strict=True)
+        ]
+        result.update(self._head_losses(features, drawn, sizes))
         return result
 
     def _batch(self, images: Sequence[Tensor]) -> tuple[Tensor, list[tuple[int, int]]]:
@@ -170,7 +179,9 @@ class Network(nn.Module):
         self, features: dict[str, Tensor], boxes: list[Tensor], sizes: list[tuple[int, int]]
     ) -> tuple[Tensor, Tensor]:
         heads = self.roi_heads
-        logits, deltas = heads.box_predictor(heads.box_head(heads.box_roi_pool(features, boxes, sizes)))
+        logits, deltas = heads.box_predictor(
+            heads.box_head(heads.box_roi_pool(features, boxes, sizes))
+        )
         return logits, deltas
 
     def _mask_logits(
@@ -189,74 +200,51 @@ class Network(nn.Module):
         logits: Tensor = heads.keypoint_predictor(heads.keypoint_head(pooled))
         return logits
 
-    def _sample(
-        self, proposals: Tensor, target: Target, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Regions of one image for the heads' losses, the object each belongs to, and its label."""
-        heads, rois = self.roi_heads, self.preset.rois
-        boxes = torch.cat([proposals, target.boxes])
-        matched, labels = heads.assign_targets_to_proposals([boxes], [target.boxes], [target.labels])
-        label = labels[0]
-        label[(label == 0) & losses.covered(boxes, target.ignored)] = losses.IGNORED
-        drawn = losses.balanced(label, count=rois, share=0.25, generator=generator)
-        chosen = torch.cat(drawn)
-        return boxes[chosen], matched[0][chosen], label[chosen]
-
     def _head_losses(
-        self,
-        features: dict[str, Tensor],
-        proposals: list[Tensor],
-        sizes: list[tuple[int, int]],
-        targets: Sequence[Target],
-        generator: torch.Generator,
+        self, features: dict[str, Tensor], drawn: list[Regions], sizes: list[tuple[int, int]]
     ) -> dict[str, Tensor]:
-        drawn = [self._sample(p, t, generator) for p, t in zip(proposals, targets, strict=True)]
-        regions = [one[0] for one in drawn]
-        logits, deltas = self._box_head(features, regions, sizes)
-        wanted, edges = [], []
-        for (boxes, matched, label), target in zip(drawn, targets, strict=True):
-            positive = label > 0
-            truth = boxes.clone()
-            truth[positive] = target.boxes[matched[positive]]
-            wanted.append(self.roi_heads.box_coder.encode([truth], [boxes])[0])
-            known = torch.zeros_like(positive)
-            known[positive] = target.has_box[matched[positive]]
-            edges.append(known)
-        result = losses.box_losses(
-            logits, deltas, torch.cat([one[2] for one in drawn]), torch.cat(wanted), torch.cat(edges)
-        )
-        result["mask"] = self._mask_loss(features, drawn, sizes, targets)
+        boxes = [regions.boxes for regions in drawn]
+        logits, deltas = self._box_head(features, boxes, sizes)
+        wanted, known = zip(*(r.wanted(self.roi_heads.box_coder) for r in drawn), strict=True)
+        labels = torch.cat([regions.labels for regions in drawn])
+        result = losses.box_losses(logits, deltas, labels, torch.cat(wanted), torch.cat(known))
+        result["mask"] = self._mask_loss(features, drawn, sizes)
         if self.has_joints:
-            result["joints"] = self._joint_loss(features, drawn, sizes, targets)
+            result["joints"] = self._joint_loss(features, drawn, sizes)
         return result
 
-    def _mask_loss(self, features, drawn, sizes, targets) -> Tensor:  # type: ignore[no-untyped-def]
-        boxes, channels, wanted = [], [], []
-        for (regions, matched, label), target in zip(drawn, targets, strict=True):
-            rows = torch.where(label > 0)[0]
-            rows = rows[target.has_mask[matched[rows]]]
-            boxes.append(regions[rows])
-            channels.append(label[rows])
-            wanted.append(losses.mask_targets(target, matched[rows], regions[rows], 28))
+    def _mask_loss(
+        self, features: dict[str, Tensor], drawn: list[Regions], sizes: list[tuple[int, int]]
+    ) -> Tensor:
+        boxes, labels, wanted = [], [], []
+        for regions in drawn:
+            rows = regions.with_masks()
+            own, matched = regions.boxes[rows], regions.matched[rows]
+            boxes.append(own)
+            labels.append(regions.labels[rows])
+            wanted.append(losses.mask_targets(regions.target, matched, own, _MASK_SIDE))
         logits = self._mask_logits(features, boxes, sizes)
-        own, truth = torch.cat(channels), torch.cat(wanted)
-        loss = losses.mask_loss(logits, own, truth)
+        channels, truth = torch.cat(labels), torch.cat(wanted)
+        loss = losses.mask_loss(logits, channels, truth)
         if bool((self.mask_channel[1:] == 0).any()):
-            loss = (loss + losses.mask_loss(logits, torch.zeros_like(own), truth)) / 2
+            loss = (loss + losses.mask_loss(logits, torch.zeros_like(channels), truth)) / 2
         return loss
 
-    def _joint_loss(self, features, drawn, sizes, targets) -> Tensor:  # type: ignore[no-untyped-def]
+    def _joint_loss(
+        self, features: dict[str, Tensor], drawn: list[Regions], sizes: list[tuple[int, int]]
+    ) -> Tensor:
         boxes, joints = [], []
-        for (regions, matched, label), target in zip(drawn, targets, strict=True):
-            rows = torch.where(label > 0)[0]
-            rows = rows[(target.joints[matched[rows]][..., 2] > 0).any(-1)]
-            boxes.append(regions[rows])
-            joints.append(target.joints[matched[rows]])
+        for regions in drawn:
+            rows = regions.with_joints()
+            boxes.append(regions.boxes[rows])
+            joints.append(regions.target.joints[regions.matched[rows]])
         logits = self._joint_logits(features, boxes, sizes)
         return losses.joint_loss(logits, torch.cat(joints), torch.cat(boxes))
 
     @torch.inference_mode()
-    def detect(self, images: Sequence[Tensor], *, floor: float, limit: int = 100) -> list[RawDetections]:
+    def detect(
+        self, images: Sequence[Tensor], *, floor: float, limit: int = 100
+    ) -> list[RawDetections]:
         """What is in each image; the network must be in evaluation mode.
 
         Args:
@@ -273,21 +261,25 @@ class Network(nn.Module):
         counts = [len(one) for one in proposals]
         found = [
             suppress(b, s, size, floor=floor, limit=limit)
-            for b, s, size in zip(boxes.split(counts), scores.split(counts), sizes, strict=True)
+            for b, s, size in zip(
+                torch.split(boxes, counts), torch.split(scores, counts), sizes, strict=True
+            )
         ]
         return self._with_shapes(features, found, sizes)
 
-    def _with_shapes(self, features, found, sizes) -> list[RawDetections]:  # type: ignore[no-untyped-def]
+    def _with_shapes(
+        self, features: dict[str, Tensor], kept: list[Kept], sizes: list[tuple[int, int]]
+    ) -> list[RawDetections]:
         """Masks and joint maps of the detections kept."""
-        boxes = [one[0] for one in found]
+        boxes = [one.boxes for one in kept]
         counts = [len(one) for one in boxes]
-        channels = self.mask_channel[torch.cat([one[1] for one in found])].clamp(min=0)
+        channels = self.mask_channel[torch.cat([one.labels for one in kept])].clamp(min=0)
         logits = self._mask_logits(features, boxes, sizes)
         rows = torch.arange(len(channels), device=logits.device)
         masks = logits[rows, channels].float().sigmoid()
         if self.has_joints:
             maps = self._joint_logits(features, boxes, sizes).float()
         else:
-            maps = masks.new_zeros(len(masks), 0, 56, 56)
-        split = zip(found, masks.split(counts), maps.split(counts), strict=True)
-        return [RawDetections(*one, masks=m, joint_maps=j) for one, m, j in split]
+            maps = masks.new_zeros(len(masks), 0, _JOINT_SIDE, _JOINT_SIDE)
+        shapes = zip(kept, torch.split(masks, counts), torch.split(maps, counts), strict=True)
+        return [RawDetections(one, mask, joints) for one, mask, joints in shapes]

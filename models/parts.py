@@ -1,8 +1,9 @@
-"""The parts of the network, taken from torchvision: trunk with feature pyramid, proposals, heads."""
+"""The parts of the network, from torchvision: trunk with feature pyramid, proposals, heads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 from torchvision.models import get_model
@@ -77,7 +78,11 @@ def _torchvision_parts(preset: Preset, labels: int) -> Parts:
         "box_batch_size_per_image": preset.rois,
     }
     whole = make[preset.trunk](
-        weights=None, weights_backbone=None, num_classes=labels, trainable_backbone_layers=5, **limits
+        weights=None,
+        weights_backbone=None,
+        num_classes=labels,
+        trainable_backbone_layers=5,
+        **limits,
     )
     if preset.trunk == "resnet50":
         # torchvision evaluates these COCO weights with eps 0, as they were trained
@@ -113,7 +118,7 @@ def _group_norm(channels: int) -> nn.GroupNorm:
     return nn.GroupNorm(max(1, channels // 8), channels)
 
 
-def _align_squeezenet(features: nn.Sequential) -> None:
+def _align_squeezenet(features: Any) -> None:
     """Pad so that cells lie over the pixels that boxes are measured in.
 
     As published, the first convolution has no padding: a stride-4 cell then looks 3 pixels to the

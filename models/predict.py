@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from models.contours import outline, regions_area
@@ -54,9 +55,7 @@ def _batched(samples: Iterable[Sample], count: int) -> Iterator[list[Sample]]:
         yield group
 
 
-def _predict_batch(
-    network: Network, samples: list[Sample], floor: float
-) -> list[ImagePrediction]:  # fmt: skip
+def _predict_batch(network: Network, samples: list[Sample], floor: float) -> list[ImagePrediction]:
     preset = network.preset
     sizes = [fitted(s.size, short=preset.short_side, long=preset.long_side) for s in samples]
     images = [
@@ -76,10 +75,10 @@ def _detections(
 ) -> tuple[Detection, ...]:
     """One image's raw detections in original pixels."""
     width, height = sample.size
-    factor = raw.boxes.new_tensor([width / size[0], height / size[1]]).repeat(2)
-    limit = raw.boxes.new_tensor([width, height, width, height])
-    boxes = (raw.boxes * factor).clamp(min=0).minimum(limit)
-    has_mask = network.mask_channel[raw.labels] >= 0
+    factor = raw.kept.boxes.new_tensor([width / size[0], height / size[1]]).repeat(2)
+    limit = raw.kept.boxes.new_tensor([width, height, width, height])
+    boxes = (raw.kept.boxes * factor).clamp(min=0).minimum(limit)
+    has_mask = network.mask_channel[raw.kept.labels] >= 0
     shapes = [
         outline(mask, box) if drawn else ()
         for mask, box, drawn in zip(
@@ -87,11 +86,11 @@ def _detections(
         )
     ]
     joints, sure = _joints(network, raw, boxes, [regions_area(shape) for shape in shapes])
-    unsure = class_doubt(raw.scores).tolist()
+    unsure = class_doubt(raw.kept.scores).tolist()
     blurred = mask_doubt(raw.masks).clamp(0, 1).tolist()
-    moved = raw.box_doubts.clamp(0, 1).tolist()
+    moved = raw.kept.doubts.clamp(0, 1).tolist()
     rows = []
-    for i, label in enumerate(raw.labels.tolist()):
+    for i, label in enumerate(raw.kept.labels.tolist()):
         own = slice(network.joint_offsets[label - 1], network.joint_offsets[label])
         points = np.concatenate([joints[i, own], sure[i, own, None]], axis=1)
         points[:, :2] = points[:, :2].clip(0, (width, height))
@@ -105,7 +104,12 @@ def _detections(
         has_joints = own.stop > own.start
         rows.append(
             Detection(
-                label, float(raw.scores[i]), box, shapes[i], points if has_joints else None, doubt
+                label,
+                float(raw.kept.scores[i]),
+                box,
+                shapes[i],
+                points if has_joints else None,
+                doubt,
             )
         )
     return tuple(rows)
@@ -113,7 +117,7 @@ def _detections(
 
 def _joints(
     network: Network, raw: RawDetections, boxes: Tensor, areas: list[float]
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Places [D, J, 2] in original pixels and expected OKS [D, J] of all joints."""
     side = raw.joint_maps.shape[-1]
     if not network.has_joints or not len(boxes):

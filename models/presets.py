@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-
 @dataclass(frozen=True, slots=True)
 class Preset:
     """Every choice that fixes the shape of a network.
@@ -15,7 +14,7 @@ class Preset:
         trunk: name of the torchvision model whose convolutions are shared.
         levels: (child of the trunk, channels) of each pyramid level, finest first; empty where
             torchvision's own detector is taken as it is.
-        frozen: children of the trunk (stem and first stage) that pretrained weights keep as they are.
+        frozen: children of the trunk (stem and first stage) that keep their pretrained weights.
         hub: name of torchvision's weights for it.
         short_side, long_side: pixels an image is resized to: short side, unless the long one
             would pass its limit.
@@ -95,7 +94,7 @@ _MOBILE = Preset(
 
 
 def _resnet(name: str, hub: str) -> Preset:
-    """torchvision's own Mask R-CNN; its heads and anchors are as its COCO weights need them."""
+    """Take torchvision's own Mask R-CNN; its heads and anchors are as the COCO weights need."""
     return Preset(
         name=name,
         trunk=name,
@@ -122,4 +121,3 @@ PRESETS: dict[str, Preset] = {
     )
 }
 """By name; `squeezenet1_0` is the default on a CPU, `resnet50` on a GPU."""
-

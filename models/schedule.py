@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+from torch import nn
 
 from models.mask_rcnn import Network
 
@@ -37,7 +38,8 @@ def make_optimizer(network: Network, rate: float) -> Optimizer:
     Each group carries its full rate under "full".
     """
     frozen = _frozen(network)
-    trunk, rest = [], []
+    trunk: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         if name.startswith(frozen):
             continue

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from models.types import CategorySpec, ObjectTarget, Region, Rle, Sample
 
@@ -60,11 +60,17 @@ class Target:
 
     def to(self, device: torch.device) -> Target:
         """The same on another device."""
-        return self._map(lambda tensor: tensor.to(device))
-
-    def _map(self, change) -> Target:  # type: ignore[no-untyped-def]
-        names = ("boxes", "labels", "has_box", "masks", "frames", "has_mask", "joints", "ignored")
-        return replace(self, **{name: change(getattr(self, name)) for name in names})
+        return Target(
+            boxes=self.boxes.to(device),
+            labels=self.labels.to(device),
+            has_box=self.has_box.to(device),
+            masks=self.masks.to(device),
+            frames=self.frames.to(device),
+            has_mask=self.has_mask.to(device),
+            joints=self.joints.to(device),
+            ignored=self.ignored.to(device),
+            is_complete=self.is_complete,
+        )
 
     def scaled(self, *, x: float, y: float) -> Target:
         """All coordinates multiplied."""
@@ -213,7 +219,7 @@ def _box_of(item: ObjectTarget) -> tuple[tuple[float, ...] | None, bool]:
 
 
 def mask_bounds(mask: Rle | tuple[Region, ...]) -> tuple[float, ...] | None:
-    """xyxy around a mask, None for an empty one."""
+    """Box (xyxy) around a mask, None for an empty one."""
     if isinstance(mask, Rle):
         x, y, width, height = coco_mask.toBbox(compress(mask)).tolist()
         return (x, y, x + width, y + height) if width and height else None
@@ -263,12 +269,13 @@ def _fill(ring: Sequence[float], bounds: Sequence[float]) -> NDArray[np.bool_]:
     low, high = np.asarray(bounds[:2]), np.asarray(bounds[2:])
     placed = (points - low) / (high - low) * _INNER
     runs = coco_mask.frPyObjects([placed.ravel().tolist()], _INNER, _INNER)
-    return coco_mask.decode(runs)[:, :, 0].astype(bool)
+    filled: NDArray[np.uint8] = coco_mask.decode(runs)
+    return filled[:, :, 0].astype(bool)
 
 
 def _crop_rle(mask: Rle, bounds: Sequence[float]) -> NDArray[np.uint8]:
     x0, y0, x1, y1 = (round(value) for value in bounds)
     full = coco_mask.decode(compress(mask))[y0:y1, x0:x1]
     part = torch.from_numpy(np.ascontiguousarray(full))[None, None].float() * 255
-    shrunk = F.interpolate(part, (_INNER, _INNER), mode="bilinear", antialias=True)
+    shrunk = functional.interpolate(part, (_INNER, _INNER), mode="bilinear", antialias=True)
     return shrunk[0, 0].round().clamp(0, 255).byte().numpy()

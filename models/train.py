@@ -7,16 +7,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from models.augment import Augmentation, augmented, swapped_joints
+from models.augment import Augmentation
 from models.averaging import Average
+from models.batches import Batches
 from models.coco_metrics import Metrics
 from models.errors import OutOfMemory, TrainingDiverged
 from models.evaluate import evaluate
-from models.images import as_input
 from models.mask_rcnn import Network
 from models.schedule import (
     Optimizer,
@@ -25,7 +24,6 @@ from models.schedule import (
     make_optimizer,
     set_trunk_training,
 )
-from models.targets import Target, make_target
 from models.types import Sample
 
 FEW_MASKS = 20
@@ -37,7 +35,6 @@ FEW_IMAGES = 50
 _PATIENCE = 5
 _STOPPABLE = 5  # held-out images from which on early stopping means anything
 _CLIP = 10.0
-_CACHED_OBJECTS = 20_000  # 12.5 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class TrainSettings:
     learning_rate: float = 0.005
     seed: int = 0
     evaluate_every: int | None = None
-    augmentation: Augmentation = Augmentation()
+    augmentation: Augmentation = field(default_factory=Augmentation)
     loss_weights: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -157,12 +154,8 @@ class _Run:
         self.network, self.samples, self.held_out = network, samples, held_out
         self.settings, self.batch_size = settings, settings.batch_size
         self.steps = default_steps(len(samples)) if settings.steps is None else settings.steps
-        self.random = np.random.default_rng(settings.seed)
         self.draws = torch.Generator().manual_seed(settings.seed)
-        self.swap = swapped_joints(network.categories)
-        self.targets: dict[int, Target] = {}
-        self.cached = 0
-        self.order: list[int] = []
+        self.batches = Batches(network, samples, settings.augmentation, settings.seed)
         choose_mask_channels(network, samples)
         self.average = Average(network)
         self.optimizer: Optimizer = make_optimizer(network, settings.learning_rate)
@@ -187,18 +180,13 @@ class _Run:
                 yield Evaluated(step, metrics)
         stopped_early = step < self.steps
         if stopped_early and self.best is not None:
-            self.average.install(self.best[1])
+            self.average.restore(self.best[1])
             metrics = self.best[2]
-        else:
-            self.average.install()
-        self.best_installed = True
+        self.average.install()
         yield TrainingDone(step, metrics, time.monotonic() - self.began, stopped_early)
 
-    best_installed = False
-
     def finish(self) -> None:
-        if not self.best_installed:
-            self.average.install()
+        self.average.install()
         self.network.zero_grad(set_to_none=True)
         self.network.eval()
 
@@ -227,7 +215,7 @@ class _Run:
         factor = learning_factor(step, self.steps)
         for group in self.optimizer.param_groups:
             group["lr"] = group["full"] * factor
-        images, targets = self._batch()
+        images, targets = self.batches.draw(self.batch_size)
         losses = self.network(images, targets, self.draws)
         total = sum(self.settings.loss_weights.get(k, 1.0) * v for k, v in losses.items())
         values = {name: float(value.detach()) for name, value in losses.items()}
@@ -248,36 +236,6 @@ class _Run:
                 "weights from before are kept. Try a lower learning rate "
                 f"(now {self.settings.learning_rate:g})."
             )
-
-    def _batch(self) -> tuple[list[Tensor], list[Target]]:
-        preset, device = self.network.preset, self.network.device
-        images, targets = [], []
-        for _ in range(self.batch_size):
-            if not self.order:
-                self.order = self.random.permutation(len(self.samples)).tolist()
-            index = self.order.pop()
-            image, target = augmented(
-                self.samples[index],
-                self._target(index),
-                short=preset.short_side,
-                long=preset.long_side,
-                swap=self.swap,
-                change=self.settings.augmentation,
-                random=self.random,
-            )
-            images.append(as_input(image, device))
-            targets.append(target.to(device))
-        return images, targets
-
-    def _target(self, index: int) -> Target:
-        known = self.targets.get(index)
-        if known is not None:
-            return known
-        target = make_target(self.samples[index], self.network.categories)
-        self.cached += len(target.labels)
-        if self.cached <= _CACHED_OBJECTS:
-            self.targets[index] = target
-        return target
 
     def _evaluate(self) -> Metrics:
         with self.average.installed():

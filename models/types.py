@@ -52,7 +52,7 @@ class Rle:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One connected part of a mask: an outline and the holes in it, each flat x0, y0, x1, y1, ..."""
+    """One connected part of a mask: its outline and holes, each a flat x0, y0, x1, y1, ..."""
 
     outer: tuple[float, ...]
     holes: tuple[tuple[float, ...], ...] = ()

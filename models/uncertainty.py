@@ -48,8 +48,11 @@ def box_doubt(
     least 0.5; a box without any is as sure as can be.
 
     Args:
-        boxes, labels: [D, 4] and [D], the detections kept.
-        all_boxes, all_labels, all_scores: [C, 4], [C], [C], candidates before suppression.
+        boxes: [D, 4] xyxy of the detections kept.
+        labels: [D], theirs.
+        all_boxes: [C, 4] of the candidates before suppression.
+        all_labels: [C], theirs.
+        all_scores: [C], theirs.
         iou: from which overlap on a candidate counts.
 
     Returns:
@@ -82,7 +85,9 @@ def mask_doubt(masks: Tensor) -> Tensor:
     return 1 - gained / union.clamp(min=1e-9)
 
 
-def expected_oks(maps: Tensor, peaks: Tensor, sizes: Tensor, sigmas: Tensor, areas: Tensor) -> Tensor:
+def expected_oks(
+    maps: Tensor, peaks: Tensor, sizes: Tensor, sigmas: Tensor, areas: Tensor
+) -> Tensor:
     """The object keypoint similarity each joint can expect: `sum q exp(-d^2 / (2 A (2 sigma)^2))`.
 
     q is the softmax of the heat map, d the distance of its cells from the peak. torchvision's own

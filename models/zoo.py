@@ -80,19 +80,21 @@ def build(
     if weights is not None:
         state = _fetch(preset) if weights == "hub" else read_weights(Path(weights))
         adopt(network, state, source="torchvision" if weights == "hub" else Path(weights).name)
-    return network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload,no-any-return]
+    network.to(memory_format=torch.channels_last)
+    return network.eval()
 
 
 def _fetch(preset: Preset) -> Mapping[str, Tensor]:
-    """torchvision's weights, from its cache or its server."""
+    """Weights of torchvision, from its cache or its server."""
     try:
         state: Mapping[str, Tensor] = get_weight(preset.hub).get_state_dict(
             progress=True, check_hash=True
         )
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise WeightsUnavailable(
-            f"Weights for {preset.name} could not be fetched: {_first_line(error)}. Connect to the "
-            "network once, give a weights file, or train without (slower, and it needs more images)."
+            f"Weights for {preset.name} could not be fetched: {_first_line(error)}. Connect to "
+            "the network once, give a weights file, or train without them (it then needs more "
+            "images and time)."
         ) from error
     return state
 
@@ -109,8 +111,8 @@ def read_weights(path: Path) -> Mapping[str, Tensor]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, SafetensorError, pickle.UnpicklingError) as error:
         raise WeightsUnavailable(
-            f"Weights file {path.name} cannot be read: {_first_line(error)}. Give a .safetensors or "
-            ".pth file with the weights of a torchvision model."
+            f"Weights file {path.name} cannot be read: {_first_line(error)}. Give a "
+            ".safetensors or .pth file with the weights of a torchvision model."
         ) from error
     if isinstance(state, Mapping) and isinstance(state.get("model"), Mapping):
         state = state["model"]  # as torchvision's reference training saves it

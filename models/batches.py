@@ -1,0 +1,65 @@
+"""Batches to train on, drawn and changed at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from torch import Tensor
+
+from models.augment import Augmentation, augmented, swapped_joints
+from models.images import as_input
+from models.mask_rcnn import Network
+from models.targets import Target, make_target
+from models.types import Sample
+
+_CACHED_OBJECTS = 20_000  # 12.5 kB each
+
+
+class Batches:
+    """Goes through the samples again and again, each time in another order."""
+
+    def __init__(
+        self, network: Network, samples: Sequence[Sample], change: Augmentation, seed: int
+    ) -> None:
+        """Draw for a network; the seed decides everything."""
+        self._network, self._samples, self._change = network, samples, change
+        self._random = np.random.default_rng(seed)
+        self._swap = swapped_joints(network.categories)
+        self._targets: dict[int, Target] = {}
+        self._cached = 0
+        self._order: list[int] = []
+
+    def draw(self, count: int) -> tuple[list[Tensor], list[Target]]:
+        """So many images, float32 [3, H, W] 0..1, with labels, on the network's device."""
+        preset, device = self._network.preset, self._network.device
+        images, targets = [], []
+        for _ in range(count):
+            index = self._next()
+            image, target = augmented(
+                self._samples[index],
+                self._target(index),
+                short=preset.short_side,
+                long=preset.long_side,
+                swap=self._swap,
+                change=self._change,
+                random=self._random,
+            )
+            images.append(as_input(image, device))
+            targets.append(target.to(device))
+        return images, targets
+
+    def _next(self) -> int:
+        if not self._order:
+            self._order = self._random.permutation(len(self._samples)).tolist()
+        return self._order.pop()
+
+    def _target(self, index: int) -> Target:
+        known = self._targets.get(index)
+        if known is not None:
+            return known
+        target = make_target(self._samples[index], self._network.categories)
+        self._cached += len(target.labels)
+        if self._cached <= _CACHED_OBJECTS:
+            self._targets[index] = target
+        return target
