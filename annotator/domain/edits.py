@@ -19,7 +19,11 @@ class Edit:
     def __post_init__(self) -> None:
         if self.before is None and self.after is None:
             raise ValueError("an edit changes something")
-        if self.before is not None and self.after is not None and key_of(self.before) != key_of(self.after):
+        if (
+            self.before is not None
+            and self.after is not None
+            and key_of(self.before) != key_of(self.after)
+        ):
             raise ValueError(f"an edit is about one subject, not {self.before} and {self.after}")
 
     @property
