@@ -80,7 +80,8 @@ class Step:
     Attributes:
         text: "Draw box", "Accept 12 predictions", ...: an imperative without a full stop.
         image_id: the image it belongs to; None for a step over many images or over categories.
-        gesture: steps of one gesture (nudges, a drag in pieces) are undone together; None stands alone.
+        gesture: steps of one gesture (nudges, a drag in pieces) are undone together; None stands
+            alone.
     """
 
     text: str

@@ -1,7 +1,8 @@
 """What is true of a project: frozen values, in COCO's terms.
 
-Frames: every coordinate is in pixels of the image as people see it (upright), x to the right, y down,
-(0, 0) the outer corner of the first pixel, not its centre. A ring is flat: x0, y0, x1, y1, ... as COCO writes it.
+Frames: every coordinate is in pixels of the image as people see it (upright), x to the right,
+y down, (0, 0) the outer corner of the first pixel, not its centre. A ring is flat:
+x0, y0, x1, y1, ... as COCO writes it.
 """
 
 from __future__ import annotations
@@ -103,10 +104,13 @@ class Image:
         id: our own id, 64 bits.
         root_id: the root folder it is found under.
         file_name: path below the root, with forward slashes, as COCO's ``file_name``.
-        width, height: pixels of the upright image (of the raw frame when ``is_raw``); 0 when not known.
-        is_complete: "all objects here are labelled"; a reviewed image is complete unless said otherwise.
+        width, height: pixels of the upright image (of the raw frame when ``is_raw``); 0 when not
+            known.
+        is_complete: "all objects here are labelled"; a reviewed image is complete unless said
+            otherwise.
         is_missing: no file was found under the root.
-        is_raw: the sizes in the imported file match only the frame before EXIF rotation, so it is shown unrotated.
+        is_raw: the sizes in the imported file match only the frame before EXIF rotation, so it is
+            shown unrotated.
         is_from_file: an annotation file named it (such images are always exported).
         flag: why a person should look here, in words; empty when there is no reason.
         uncertainty: 0 (sure) to 1, None when it was never predicted.
@@ -165,7 +169,8 @@ class Origin:
     Attributes:
         made_by: a person's name, "file" for an import.
         version_id: the model version whose prediction it was, None when a person drew it.
-        corrected_by: the person who last changed what a model or a file said; empty when nobody did.
+        corrected_by: the person who last changed what a model or a file said; empty when nobody
+            did.
     """
 
     made_by: str = ""
@@ -180,10 +185,11 @@ class Annotation:
     Attributes:
         keypoints: one entry a joint of the category, or empty when it has none.
         is_crowd: COCO's ``iscrowd``: a region of many, neither learned nor judged.
-        is_edited: a person changed or made it here, so ``area``, ``bbox``, ``num_keypoints`` are worked out anew.
+        is_edited: a person changed or made it here, so ``area``, ``bbox``, ``num_keypoints`` are
+            worked out anew.
         file_id: the id in the imported file as JSON text; None for our own.
-        source: the whole object as the imported file had it, JSON text; the geometry of an object that nobody
-            edited is exported from here, to the last digit.
+        source: the whole object as the imported file had it, JSON text; the geometry of an object
+            that nobody edited is exported from here, to the last digit.
     """
 
     id: int
@@ -272,7 +278,7 @@ class ModelVersion:
 
     Attributes:
         checkpoint: file below the project's ``checkpoints`` folder.
-        metrics: JSON text of the held-out metrics, {"box": {"AP": ...}, "mask": ..., "keypoints": ...}.
+        metrics: JSON text of the held-out metrics, {"box": {"AP": ...}, "mask": ..., ...}.
         receipt: JSON text: the images and objects it learned from and the settings.
         created: ISO 8601, UTC.
         is_active: the version in use.

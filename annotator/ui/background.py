@@ -1,4 +1,4 @@
-"""Work beside the GUI thread: a function runs on the thread pool, its result comes back on the GUI thread."""
+"""Work beside the GUI thread: a function runs on the thread pool, its result comes back here."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def run(
         function: must not touch any widget.
         *args: its arguments.
         done: gets the result, on the GUI thread.
-        failed: gets the exception, on the GUI thread; without it the exception is logged as an error.
+        failed: gets the exception, on the GUI thread; without it the exception is logged.
         owner: when it is destroyed meanwhile, the result is dropped.
         priority: higher goes first in the pool.
     """

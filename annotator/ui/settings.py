@@ -1,4 +1,4 @@
-"""What one person prefers on this machine, kept in QSettings; facts of a project live in the project."""
+"""What one person prefers on this machine (QSettings); facts of a project live in the project."""
 
 from __future__ import annotations
 
