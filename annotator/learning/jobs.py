@@ -1,0 +1,235 @@
+"""What the learner does: the one place where store and model meet. No Qt; heavy imports inside.
+
+Every job takes the store, a request, ``emit`` for events and ``should_stop``, which is asked after
+each step; what was reached until then is kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
+from annotator.domain.model import Image, ImageState, ModelVersion
+from annotator.learning.protocol import Event, Finished, Predict, Predicted, Progress, Told, Train
+from annotator.learning.ranking import RankedImage, rank
+from annotator.learning.samples import make_sample, to_predictions
+from annotator.learning.training import Training
+from annotator.services.pixels import read_pixels
+from annotator.store.store import Store
+
+if TYPE_CHECKING:
+    import torch
+
+    from models.mask_rcnn import Network
+    from models.types import Sample
+
+__all__ = ["RankedImage", "device_in_words", "predict", "rank", "train"]
+
+Emit = Callable[[Event], None]
+ShouldStop = Callable[[], bool]
+
+_TELL_EVERY_S = 1.0
+_GIB = 2**30
+
+
+def find_device(name: str | None) -> torch.device:
+    """The device of that name, or the best there is.
+
+    Raises:
+        RefusedError: it cannot be used here.
+    """
+    from models import zoo
+
+    try:
+        return zoo.find_device(None if name in (None, "", "auto") else name)
+    except ValueError as error:
+        raise RefusedError(
+            f"{error}. Choose another device in the settings, or Automatic."
+        ) from error
+
+
+def device_in_words(name: str | None = None) -> str:
+    """The device as people say it: "CPU, 2 threads", "NVIDIA H200, 139 GB"."""
+    import torch
+
+    device = find_device(name)
+    if device.type == "cuda":
+        facts = torch.cuda.get_device_properties(device)
+        return f"{facts.name}, {facts.total_memory / _GIB:.0f} GB"
+    if device.type == "mps":
+        return "Apple GPU"
+    return f"CPU, {torch.get_num_threads()} threads"
+
+
+def train(store: Store, request: Train, emit: Emit, should_stop: ShouldStop) -> ModelVersion | None:
+    """Train a model version on the reviewed images, from base weights.
+
+    Returns:
+        The version; None when it was stopped before the first step.
+
+    Raises:
+        RefusedError: nothing to learn from, an unknown preset or device.
+        KnownError: training failed in a way the person can act on.
+    """
+    from models.errors import ModelError
+
+    emit(Progress("train", 0, 0, text="Preparing"))
+    try:
+        version = Training(store, request, emit, find_device(request.device)).run(should_stop)
+    except ModelError as error:
+        raise KnownError(str(error)) from error
+    if version is None:
+        emit(Finished("train", "Training was stopped before its first step; nothing changed."))
+        return None
+    text = f"{version.name} is trained and in use."
+    if not version.is_active:
+        text = f"{version.name} is trained, but the former version stays in use. {version.note}"
+    emit(Finished("train", text, version.id))
+    return version
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """The network in memory, kept between requests."""
+
+    key: tuple[Path, int, str] | None = None
+    network: Network | None = None
+
+
+_loaded = _Loaded()
+
+
+def load_network(store: Store, version: ModelVersion, device: torch.device) -> Network:
+    """The version's network on a device; loaded once and kept.
+
+    Raises:
+        UnreadableFileError: its checkpoint is missing or broken.
+    """
+    from models import checkpoint
+    from models.errors import CheckpointError
+
+    key = (store.folder, version.id, str(device))
+    if _loaded.network is None or _loaded.key != key:
+        try:
+            _loaded.network = checkpoint.load(store.checkpoints / version.checkpoint).to(device)
+        except CheckpointError as error:
+            raise UnreadableFileError(
+                f"{version.name} cannot be used: {error}. Choose another version, or retrain."
+            ) from error
+        _loaded.key = key
+    return _loaded.network
+
+
+def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop) -> list[int]:
+    """Pre-label images, store the predictions, and rank all predicted images anew.
+
+    Returns:
+        The images that were predicted.
+
+    Raises:
+        RefusedError: there is no such model version.
+        UnreadableFileError: its checkpoint cannot be read.
+    """
+    from models import checkpoint
+    from models.predict import predict as run
+
+    version = _version(store, request.version_id)
+    device = find_device(request.device)
+    images = _images_of(store, request)
+    if not images:
+        emit(Finished("predict", "There is no image to pre-label."))
+        return []
+    emit(Progress("predict", 0, len(images), text=f"Loading {version.name}"))
+    network = load_network(store, version, device)
+    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
+    alive = {c.id for c in store.categories.all()}
+    ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
+    done: list[int] = []
+    began = time.monotonic()
+    courier = _Courier(emit)
+    for found in run(network, _readable(store, images, emit)):
+        store.predictions.write(version.id, found.key, to_predictions(found, ids, version.id))
+        done.append(found.key)
+        left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
+        courier.add(found.key, Progress("predict", len(done), len(images), left, "Pre-labelling"))
+        if should_stop():
+            break
+    courier.flush()
+    ranked = rank(store)
+    emit(Predicted(tuple(r.image_id for r in ranked)))
+    emit(Finished("predict", _summary(len(done), len(images)), version.id))
+    return done
+
+
+class _Courier:
+    """Tells of predicted images at most once a second."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._waiting: list[int] = []
+        self._progress: Progress | None = None
+        self._told = 0.0
+
+    def add(self, image_id: int, progress: Progress) -> None:
+        """One more image is stored."""
+        self._waiting.append(image_id)
+        self._progress = progress
+        if time.monotonic() - self._told >= _TELL_EVERY_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Tell what was not told yet."""
+        if self._progress is not None and self._waiting:
+            self._emit(Predicted(tuple(self._waiting)))
+            self._emit(self._progress)
+        self._waiting.clear()
+        self._told = time.monotonic()
+
+
+def _summary(done: int, wanted: int) -> str:
+    noun = "image" if done == 1 else "images"
+    if done == wanted:
+        return f"Pre-labelled {done} {noun}. Space walks the queue, the least sure first."
+    return f"Pre-labelled {done} of {wanted} images."
+
+
+def _version(store: Store, version_id: int | None) -> ModelVersion:
+    version = store.versions.active() if version_id is None else None
+    if version_id is not None:
+        version = next((v for v in store.versions.all() if v.id == version_id), None)
+    if version is None:
+        raise RefusedError(
+            "There is no model yet. Label about ten images, then Model > Retrain."
+            if version_id is None
+            else f"There is no model version {version_id} in this project."
+        )
+    return version
+
+
+def _images_of(store: Store, request: Predict) -> list[Image]:
+    if request.image_ids is None:
+        images = store.images.all()
+    else:
+        images = store.images.many(request.image_ids)
+    if request.only_unreviewed:
+        images = [i for i in images if i.state != ImageState.REVIEWED]
+    return [i for i in images if not i.is_missing]
+
+
+def _readable(store: Store, images: Sequence[Image], emit: Emit) -> Iterator[Sample]:
+    """Samples with their pixels at hand; an unreadable image is told and left out."""
+    for image in images:
+        try:
+            pixels = read_pixels(store.images.path(image), is_raw=image.is_raw)
+        except UnreadableFileError as error:
+            emit(Told("predict", f"{error} It was left out."))
+            store.images.set_ranks({image.id: (image.uncertainty, f"Unreadable: {error}")})
+            continue
+        height, width = pixels.shape[:2]
+        sized = replace(image, width=image.width or width, height=image.height or height)
+        sample = make_sample(store, sized)
+        yield replace(sample, read=lambda _, pixels=pixels: pixels)

@@ -1,0 +1,122 @@
+"""Process 2: takes requests on stdin, does them one after the other, tells events on stdout.
+
+Traps of such a process, and what is done about them:
+- A library's ``print`` would break the protocol: the protocol keeps a duplicate of fd 1, and fd 1
+  itself is pointed at stderr.
+- Stop and the end of input are events, not queue items: they take effect while a job runs.
+- The process ends when its stdin closes; so it never outlives the window.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from annotator.domain.errors import KnownError
+from annotator.learning import jobs
+from annotator.learning.protocol import (
+    Event,
+    Failed,
+    Predict,
+    Ready,
+    Request,
+    Stop,
+    Train,
+    decode,
+    encode,
+)
+from annotator.store.store import Store
+
+TRAINING_NICENESS = 15
+_log = logging.getLogger(__name__)
+
+
+class Mailbox:
+    """Requests as they come in, with *stop* and *closed* kept apart from them and each other."""
+
+    def __init__(self, source: TextIO) -> None:
+        self._requests: queue.Queue[Request | None] = queue.Queue()
+        self._source = source
+        self.stop = threading.Event()
+        self.closed = threading.Event()
+
+    def start(self) -> None:
+        """Read the source in a thread until it ends."""
+        threading.Thread(target=self._read, name="mailbox", daemon=True).start()
+
+    def requests(self) -> Iterator[Predict | Train]:
+        """Jobs in order, until the input closes."""
+        while (request := self._requests.get()) is not None:
+            if isinstance(request, Predict | Train):
+                self.stop.clear()
+                yield request
+
+    def should_stop(self) -> bool:
+        """Whether the job in hand is to end."""
+        return self.stop.is_set() or self.closed.is_set()
+
+    def _read(self) -> None:
+        for line in self._source:
+            try:
+                message = decode(line)
+            except ValueError:
+                _log.exception("an unreadable request was left out")
+                continue
+            if isinstance(message, Stop):
+                self.stop.set()
+            elif isinstance(message, Predict | Train):
+                self._requests.put(message)
+        self.closed.set()
+        self._requests.put(None)
+
+
+def _claim_stdout() -> TextIO:
+    """The protocol's own stdout; from now on everybody else's goes to stderr."""
+    own = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    return own
+
+
+def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = None) -> None:
+    """Do requests until the input closes."""
+    lock = threading.Lock()
+
+    def emit(event: Event) -> None:
+        with lock:
+            out.write(encode(event) + "\n")
+            out.flush()
+
+    emit(Ready(jobs.device_in_words(device)))
+    for request in mailbox.requests():
+        job = "train" if isinstance(request, Train) else "predict"
+        try:
+            if isinstance(request, Train):
+                os.nice(TRAINING_NICENESS) if hasattr(os, "nice") else None
+                jobs.train(store, request, emit, mailbox.should_stop)
+            else:
+                jobs.predict(store, request, emit, mailbox.should_stop)
+        except KnownError as error:
+            emit(Failed(job, str(error)))
+        except Exception as error:  # a bug: told to the window, which reports it once
+            emit(Failed(job, f"The learner met a bug: {error}", traceback.format_exc()))
+
+
+def main() -> None:
+    """Serve one project: ``python -m annotator.learning.worker PROJECT [DEVICE]``."""
+    out = _claim_stdout()
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    mailbox = Mailbox(sys.stdin)
+    mailbox.start()
+    with Store.open(Path(sys.argv[1])) as store:
+        serve(store, mailbox, out, device=sys.argv[2] if len(sys.argv) > 2 else None)
+
+
+if __name__ == "__main__":
+    main()
