@@ -81,7 +81,6 @@ def _torchvision_parts(preset: Preset, labels: int) -> Parts:
         weights=None,
         weights_backbone=None,
         num_classes=labels,
-        trainable_backbone_layers=5,
         **limits,
     )
     if preset.trunk == "resnet50":

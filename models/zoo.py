@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torchvision.models import get_weight
@@ -109,7 +108,7 @@ def read_weights(path: Path) -> Mapping[str, Tensor]:
         if path.suffix == ".safetensors":
             return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, SafetensorError, pickle.UnpicklingError) as error:
+    except Exception as error:  # a broken or hostile pickle may raise anything
         raise WeightsUnavailable(
             f"Weights file {path.name} cannot be read: {_first_line(error)}. Give a "
             ".safetensors or .pth file with the weights of a torchvision model."

@@ -1,0 +1,124 @@
+"""The network as a whole, on every mixture of labels."""
+
+import math
+
+import pytest
+import torch
+
+from models.mask_rcnn import Network
+from models.targets import make_target
+from models.types import CategorySpec
+from models.zoo import build
+
+
+def losses_of(network, samples, seed=0):
+    images = [torch.from_numpy(s.read(96)).permute(2, 0, 1).float() / 255 for s in samples]
+    targets = [make_target(s, network.categories) for s in samples]
+    return network.train()(images, targets, torch.Generator().manual_seed(seed))
+
+
+def fill(network):
+    """The same weights whatever the generator of random numbers does."""
+    with torch.no_grad():
+        for number, parameter in enumerate(network.parameters(), start=1):
+            ramp = torch.arange(parameter.numel(), dtype=torch.float32)
+            wave = torch.sin(ramp * 0.7 + number) / math.sqrt(parameter[0].numel() + 1)
+            parameter.copy_(wave.reshape(parameter.shape))
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ("none", "none"),
+        ("none", "mixed"),
+        ("box", "box"),
+        ("mask", "mask"),
+        ("joints", "joints"),
+        ("box", "joints"),
+        ("mixed", "none", "mask"),
+    ],
+)
+def test_every_mixture_of_labels_gives_finite_losses_and_gradients(tiny, sample, kinds):
+    losses = losses_of(tiny, [sample(i, kind) for i, kind in enumerate(kinds)])
+
+    sum(losses.values()).backward()
+
+    assert set(losses) == {"objectness", "proposals", "category", "box", "mask", "joints"}
+    assert all(math.isfinite(float(value.detach())) for value in losses.values())
+    for name, parameter in tiny.named_parameters():
+        assert parameter.grad is None or bool(parameter.grad.isfinite().all()), name
+
+
+def test_what_is_not_labelled_is_not_learned(tiny, sample):
+    boxes_only = losses_of(tiny, [sample(0, "box")])
+    joints_only = losses_of(tiny, [sample(0, "joints")])
+    nothing = losses_of(tiny, [sample(0, "none")])
+
+    assert float(boxes_only["mask"].detach()) == 0
+    assert float(boxes_only["joints"].detach()) == 0
+    assert float(joints_only["mask"].detach()) == 0
+    assert float(joints_only["joints"].detach()) > 0
+    assert all(float(nothing[name].detach()) == 0 for name in ("proposals", "box", "mask"))
+
+
+def test_the_hull_of_joints_teaches_that_there_is_an_object_but_not_its_edges(tiny, sample):
+    losses = losses_of(tiny, [sample(0, "joints")])
+
+    assert float(losses["objectness"].detach()) > 0
+    assert float(losses["proposals"].detach()) == 0
+    assert float(losses["box"].detach()) == 0
+
+
+def test_without_joints_there_is_no_keypoint_head(tiny_preset, sample):
+    network = build(tiny_preset, [CategorySpec("box"), CategorySpec("face")])
+
+    losses = losses_of(network, [sample(0, "mask")])
+
+    assert not network.has_joints
+    assert network.roi_heads.keypoint_head is None
+    assert "joints" not in losses
+
+
+def test_a_network_needs_a_category(tiny_preset):
+    with pytest.raises(ValueError, match="at least one category"):
+        Network(tiny_preset, [])
+
+
+def test_outputs_of_a_deterministic_fill_are_pinned(tiny, sample):
+    fill(tiny)
+
+    losses = losses_of(tiny, [sample(0), sample(1, "mask")])
+
+    expected = {
+        "objectness": 0.706076,
+        "proposals": 0.013291,
+        "category": 1.019524,
+        "box": 0.131781,
+        "mask": 0.335303,
+        "joints": 8.087109,
+    }
+    assert {k: float(v.detach()) for k, v in losses.items()} == pytest.approx(expected, rel=1e-3)
+
+
+def test_detections_of_a_deterministic_fill_are_pinned(tiny, sample):
+    fill(tiny)
+    image = torch.from_numpy(sample(0).read(96)).permute(2, 0, 1).float() / 255
+
+    raw = tiny.eval().detect([image], floor=0.05)[0]
+
+    count = len(raw.kept.boxes)
+    assert raw.kept.scores[0].item() == pytest.approx(0.3460, abs=1e-3)
+    assert raw.masks[0].mean().item() == pytest.approx(0.6277, abs=1e-3)
+    assert raw.masks.shape == (count, 28, 28)
+    assert raw.joint_maps.shape == (count, 3, 56, 56)
+
+
+def test_pretrained_batch_norms_never_train(tiny_preset):
+    network = build("mobilenet_v3_large", [CategorySpec("box")])
+    network.is_pretrained = True
+
+    network.train()
+
+    norms = [m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    assert norms
+    assert not any(norm.training for norm in norms)

@@ -1,0 +1,188 @@
+"""Predictions come back in the pixels of the image that was given."""
+
+import numpy as np
+import pytest
+import torch
+from pycocotools import mask as coco_mask
+
+from models.augment import Augmentation, augmented, swapped_joints
+from models.detections import Kept, RawDetections
+from models.evaluate import coco_truth, evaluate, regions_to_rle
+from models.images import fitted, load_image
+from models.predict import predict
+from models.targets import make_target
+from models.types import CategorySpec, ObjectTarget, Region, Sample
+from tests.models.drawn import make_sample
+
+
+def found(*boxes, label=2):
+    """What the heads would say: full masks, joints in the middle."""
+    count = len(boxes)
+    maps = torch.zeros(count, 3, 56, 56)
+    maps[:, :, 27:29, 27:29] = 20
+    kept = Kept(
+        torch.tensor(boxes).reshape(-1, 4),
+        torch.full((count,), label),
+        torch.full((count,), 0.9),
+        torch.zeros(count),
+    )
+    return RawDetections(kept, torch.ones(count, 28, 28), maps)
+
+
+@pytest.fixture
+def says(tiny, monkeypatch):
+    """Make the network say something."""
+
+    def say(raw):
+        monkeypatch.setattr(type(tiny), "detect", lambda self, images, floor: [raw] * len(images))
+
+    return say
+
+
+def test_an_image_with_nothing_in_it_has_no_detections(tiny, says, sample):
+    says(found())
+
+    (prediction,) = predict(tiny, [sample(7)])
+
+    assert prediction.key == 7
+    assert prediction.detections == ()
+
+
+def test_no_images_give_no_predictions(tiny):
+    assert list(predict(tiny, [])) == []
+
+
+def test_coordinates_are_those_of_the_original(tiny, says):
+    """An image of 400 x 300 is seen at 128 x 96."""
+    pixels = np.zeros((300, 400, 3), np.uint8)
+    says(found([32.0, 24.0, 96.0, 72.0]))
+
+    (prediction,) = predict(tiny, [Sample(1, (400, 300), lambda s: pixels)])
+
+    (detection,) = prediction.detections
+    assert detection.box == pytest.approx((100, 75, 300, 225))
+    assert detection.joints[:, :2] == pytest.approx(np.full((3, 2), (200, 150)), abs=1)
+    xs, ys = detection.regions[0].outer[::2], detection.regions[0].outer[1::2]
+    assert (min(xs), max(xs), min(ys), max(ys)) == pytest.approx((100, 300, 75, 225), abs=4)
+    assert 0 <= detection.doubt.classification <= 1
+    assert detection.doubt.box == 0
+    assert detection.doubt.mask == pytest.approx(0)
+    assert len(detection.doubt.joints) == 3
+    assert detection.joints[:, 2].tolist() == pytest.approx([1 - d for d in detection.doubt.joints])
+
+
+def test_detections_stay_inside_the_image(tiny, says):
+    pixels = np.zeros((300, 401, 3), np.uint8)
+    says(found([100.0, 80.0, 128.5, 96.4]))
+
+    (prediction,) = predict(tiny, [Sample(1, (401, 300), lambda s: pixels)])
+
+    (detection,) = prediction.detections
+    assert detection.box[2] <= 401
+    assert detection.box[3] <= 300
+
+
+def test_a_category_without_joints_or_masks_has_none(tiny, says, sample):
+    tiny.mask_channel.copy_(torch.tensor([0, -1, 2]))
+    says(found([1.0, 1.0, 50.0, 50.0], label=1))
+
+    (prediction,) = predict(tiny, [sample(0)])
+
+    (detection,) = prediction.detections
+    assert detection.regions == ()
+    assert detection.joints is None
+    assert detection.doubt.mask is None
+    assert detection.doubt.joints == ()
+
+
+def test_predicting_needs_no_labels_and_reads_the_image_once(tiny, sample):
+    reads = []
+    labelled = sample(0)
+    bare = Sample(3, labelled.size, lambda s: (reads.append(s), labelled.read(s))[1])
+
+    list(predict(tiny, [bare]))
+
+    assert reads == [96]
+
+
+def test_a_reader_of_grey_pixels_is_refused(tiny):
+    grey = Sample(3, (10, 10), lambda s: np.zeros((10, 10), np.uint8))
+
+    with pytest.raises(ValueError, match="image 3: expected RGB"):
+        list(predict(tiny, [grey]))
+
+
+def test_images_are_fitted_to_the_short_side_unless_too_long():
+    assert fitted((800, 600), short=400, long=667) == (533, 400)
+    assert fitted((3000, 300), short=400, long=600) == (600, 60)
+    assert fitted((5000, 1), short=400, long=600) == (600, 1)
+
+
+def test_a_reduced_decode_gives_the_same_size():
+    full = np.zeros((300, 400, 3), np.uint8)
+    sample = Sample(1, (800, 600), lambda s: full)
+
+    assert load_image(sample, (133, 100)).shape == (3, 100, 133)
+
+
+def test_perfect_predictions_score_one(tiny, says):
+    """Truth and result are drawn the same way, joints included."""
+    tiny.mask_channel.copy_(torch.tensor([0, 1, 2]))
+    pixels = np.zeros((96, 128, 3), np.uint8)
+    joints = np.array([[60, 50, 2]] * 3, np.float32)
+    whole = (Region((20, 10, 100, 10, 100, 90, 20, 90)),)
+    item = ObjectTarget(2, (20, 10, 100, 90), whole, joints)
+    says(found([20.0, 10.0, 100.0, 90.0]))
+
+    metrics = evaluate(tiny, [Sample(5, (128, 96), lambda s: pixels, (item,))])
+
+    assert pytest.approx(1) == metrics.box.AP
+    assert pytest.approx(1) == metrics.mask.AP50
+    assert pytest.approx(1) == metrics.keypoints.AP
+
+
+def test_holes_are_holes_in_run_lengths():
+    ring = Region((0, 0, 40, 0, 40, 40, 0, 40), ((10, 10, 30, 10, 30, 30, 10, 30),))
+
+    assert coco_mask.area(regions_to_rle((ring,), (50, 60))) == 1200
+    assert coco_mask.area(regions_to_rle((), (50, 60))) == 0
+
+
+def test_the_truth_of_unlabelled_images_is_empty(sample):
+    truth = coco_truth([sample(1, "none")], [CategorySpec("box")])
+
+    assert truth["annotations"] == []
+    assert truth["images"] == [{"id": 1, "width": 128, "height": 96}]
+
+
+def test_changes_for_training_keep_image_and_labels_together(tiny):
+    """Wherever the red square goes, its box goes."""
+    sample = make_sample(0)
+    target = make_target(sample, tiny.categories)
+    random = np.random.default_rng(0)
+    plain = Augmentation(light=0.0, hue=0.0)
+    for _ in range(20):
+        image, labels = augmented(
+            sample,
+            target,
+            short=96,
+            long=160,
+            swap=swapped_joints(tiny.categories),
+            change=plain,
+            random=random,
+        )
+        assert image.shape[1] <= 96
+        assert image.shape[2] <= 128
+        red = (image[0] > 180) & (image[2] < 80)
+        for box in labels.boxes[labels.labels == 1].round().int().tolist():
+            x0, y0, x1, y1 = box
+            assert red[y0:y1, x0:x1].float().mean() > 0.9
+            assert red.sum() == pytest.approx((x1 - x0) * (y1 - y0), rel=0.15)
+
+
+def test_left_and_right_joints_trade_places_by_category():
+    arm = CategorySpec("arm", ("a", "b"), ((0, 1),))
+    face = CategorySpec("face", ("nose", "left", "right"), ((1, 2),))
+
+    assert swapped_joints([arm, CategorySpec("box"), face]).tolist() == [1, 0, 2, 4, 3]
+    assert swapped_joints([CategorySpec("box")]).tolist() == []
