@@ -1,0 +1,146 @@
+"""Steps by name: from what is and what is wanted to the edits that are made and undone together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from annotator.domain.edits import Edit, Step
+from annotator.domain.model import (
+    Annotation,
+    Category,
+    Decision,
+    Image,
+    ImageState,
+    Keypoint,
+    Origin,
+    Prediction,
+    Review,
+    Verdict,
+    Visibility,
+)
+from annotator.store.store import Store
+
+JOINT_FLOOR = 0.2
+"""Below this score (expected OKS) a predicted joint is taken as not placed."""
+
+_ABSENT = Keypoint(0.0, 0.0, Visibility.ABSENT)
+
+
+def adopted(prediction: Prediction, *, annotation_id: int, person: str) -> Annotation:
+    """What a prediction is as a person's own object."""
+    keypoints = tuple(
+        Keypoint(j.x, j.y, Visibility.VISIBLE) if j.score >= JOINT_FLOOR else _ABSENT
+        for j in prediction.joints
+    )
+    return Annotation(
+        id=annotation_id,
+        image_id=prediction.image_id,
+        category_id=prediction.category_id,
+        box=prediction.box,
+        mask=prediction.mask,
+        keypoints=keypoints,
+        origin=Origin(made_by=person, version_id=prediction.version_id),
+    )
+
+
+def accept(
+    store: Store, predictions: Sequence[Prediction], *, person: str, image: Image | None, text: str
+) -> Step:
+    """Predictions become objects.
+
+    Args:
+        store: gives the new ids.
+        predictions: undecided ones.
+        person: who accepts.
+        image: the image they all are on; None for a bulk step over many images.
+        text: of the step.
+    """
+    edits: list[Edit] = []
+    ids = store.take_ids("annotation", len(predictions))
+    for annotation_id, prediction in zip(ids, predictions, strict=True):
+        edits.append(Edit(None, adopted(prediction, annotation_id=annotation_id, person=person)))
+        decision = Decision(prediction.id, prediction.image_id, Verdict.ACCEPTED, annotation_id)
+        edits.append(Edit(None, decision))
+    touched = [image] if image else store.images.many(sorted({p.image_id for p in predictions}))
+    for one in touched:
+        edits.extend(begun(one))
+    return Step(text, tuple(edits), image.id if image else None)
+
+
+def reject(predictions: Sequence[Prediction], *, image_id: int, text: str) -> Step:
+    """Predictions are put aside; they are not shown again."""
+    edits = tuple(
+        Edit(None, Decision(p.id, p.image_id, Verdict.REJECTED, None)) for p in predictions
+    )
+    return Step(text, edits, image_id)
+
+
+def begun(image: Image) -> tuple[Edit, ...]:
+    """A new image that is worked on becomes one in progress."""
+    if image.state != ImageState.NEW:
+        return ()
+    before = review_of(image)
+    return (Edit(before, replace(before, state=ImageState.IN_PROGRESS)),)
+
+
+def review_of(image: Image) -> Review:
+    """How far a person is with the image."""
+    return Review(image.id, image.state, image.is_complete)
+
+
+def mark(images: Sequence[Image], state: ImageState, *, complete: bool, text: str) -> Step | None:
+    """Set the state of images; None when they all have it already."""
+    edits = tuple(
+        Edit(review_of(i), after)
+        for i in images
+        if (after := Review(i.id, state, complete)) != review_of(i)
+    )
+    image_id = images[0].id if len(images) == 1 else None
+    return Step(text, edits, image_id) if edits else None
+
+
+def delete_category(store: Store, category: Category) -> Step:
+    """The category and all its objects go, in one step."""
+    images = [i.id for i in store.images.all() if i.object_count]
+    objects = [
+        a
+        for row in store.annotations.of_images(images).values()
+        for a in row
+        if a.category_id == category.id
+    ]
+    edits = [Edit(a, None) for a in objects]
+    noun = "object" if len(objects) == 1 else "objects"
+    return Step(
+        f"Delete category {category.name} and its {len(objects)} {noun}",
+        (*edits, Edit(category, None)),
+    )
+
+
+def change_category(store: Store, before: Category, after: Category) -> Step:
+    """A category changes; when its joints do, its objects keep the joints that keep their names."""
+    edits = [Edit(before, after)]
+    if before.joints != after.joints:
+        images = [i.id for i in store.images.all() if i.object_count]
+        place = {name: n for n, name in enumerate(before.joints)}
+        rows = store.annotations.of_images(images).values()
+        mine = [a for row in rows for a in row if a.category_id == before.id and a.keypoints]
+        edits.extend(Edit(a, _rejointed(a, after.joints, place)) for a in mine)
+    text = f"Rename {before.name} to {after.name}" if before.name != after.name else ""
+    return Step(text or f"Change category {after.name}", tuple(edits))
+
+
+def _rejointed(a: Annotation, joints: Sequence[str], place: Mapping[str, int]) -> Annotation:
+    def kept(name: str) -> Keypoint:
+        n = place.get(name)
+        return a.keypoints[n] if n is not None and n < len(a.keypoints) else _ABSENT
+
+    return replace(a, keypoints=tuple(kept(name) for name in joints), is_edited=True)
+
+
+def reorder_categories(categories: Sequence[Category]) -> Step | None:
+    """Give categories the ordinals of their present order; None when they have them."""
+    edits = tuple(
+        Edit(c, replace(c, ordinal=n)) for n, c in enumerate(categories) if c.ordinal != n
+    )
+    return Step("Re-order categories", edits) if edits else None

@@ -1,0 +1,195 @@
+"""How the open project is changed: steps are written to the store at once and undone from there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.domain.colours import category_colour
+from annotator.domain.edits import Edit, Step
+from annotator.domain.errors import RefusedError
+from annotator.domain.model import Annotation, Category, Decision, Image, ImageState, Review
+from annotator.services import steps
+from annotator.ui.notices import Notice
+from annotator.ui.session import Session
+
+_READ_ONLY = "This project is open for looking only: another window edits it."
+
+
+class Editor(Session):
+    """A session whose data can be changed; signals as those of ``Session``."""
+
+    # --- undo, review ----------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Undo the last step on the image in view."""
+        self._walk_history(back=True)
+
+    def redo(self) -> None:
+        """Redo the step undone last on the image in view."""
+        self._walk_history(back=False)
+
+    def undo_step(self, step_id: int) -> None:
+        """Undo a bulk step as a set; what was changed since is left alone and counted."""
+        if self.store is None or not self._may_change():
+            return
+        try:
+            undone = self.store.history.undo_step(step_id, person=self.person)
+        except RefusedError as error:
+            self.say(str(error), "warning")
+            return
+        self._take(undone.edits, None)
+        self.reload_image()
+        kept = f" {undone.left_alone} changed since were left alone." if undone.left_alone else ""
+        self.say(f"Undone: {undone.text}.{kept}")
+
+    def mark_reviewed(self, *, complete: bool = True, go_on: bool = False) -> None:
+        """Everything on this image is right (and, when complete, nothing else is here)."""
+        self._mark(ImageState.REVIEWED, complete=complete, text="Mark reviewed")
+        if go_on:
+            self.go_unreviewed(1)
+
+    def mark_no_objects(self) -> None:
+        """The image holds none of the objects looked for: a reviewed negative."""
+        if self.annotations:
+            self.say(
+                f"This image has {len(self.annotations)} objects. Delete them first, "
+                "or mark it reviewed.",
+                "warning",
+            )
+            return
+        self._mark(ImageState.REVIEWED, complete=True, text="No objects here")
+
+    def mark_unreviewed(self) -> None:
+        """The image needs work again."""
+        self._mark(ImageState.IN_PROGRESS, complete=False, text="Mark not reviewed")
+
+    def labelled_unreviewed(self) -> list[Image]:
+        """Images with objects that nobody marked reviewed: training leaves them out."""
+        return [i for i in self.images if i.object_count and i.state != ImageState.REVIEWED]
+
+    def mark_labelled_reviewed(self) -> None:
+        """Mark all those reviewed, as one bulk step."""
+        images = self.labelled_unreviewed()
+        text = f"Mark {len(images)} labelled images reviewed"
+        step = steps.mark(images, ImageState.REVIEWED, complete=True, text=text) if images else None
+        if step is not None:
+            self._do(step)
+
+    # --- categories ------------------------------------------------------------------------
+
+    def add_category(
+        self,
+        name: str,
+        *,
+        colour: str | None = None,
+        joints: tuple[str, ...] = (),
+        skeleton: tuple[tuple[int, int], ...] = (),
+        pairs: tuple[tuple[int, int], ...] = (),
+        supercategory: str = "",
+    ) -> Category | None:
+        """Create a category and make it the current one."""
+        name = name.strip()
+        if self.store is None or not self._may_change():
+            return None
+        if not name or any(c.name.casefold() == name.casefold() for c in self.categories):
+            self.say(f"There is a category {name} already." if name else "A category needs a name.")
+            return None
+        category = Category(
+            id=self.store.take_ids("category")[0],
+            name=name,
+            supercategory=supercategory,
+            joints=joints,
+            skeleton=skeleton,
+            pairs=pairs,
+            colour=colour or category_colour(len(self.categories)),
+            ordinal=1 + max((c.ordinal for c in self.categories), default=-1),
+        )
+        self._do(Step(f"Create category {name}", (Edit(None, category),)))
+        self.set_current_category(category.id)
+        return category
+
+    def change_category(self, after: Category) -> None:
+        """Rename, recolour or give other joints; objects keep the joints that keep their names."""
+        before = self.category(after.id)
+        if self.store is not None and before != after:
+            step = steps.change_category(self.store, before, after)
+            self._do(step)
+            self._take(step.edits, None)
+
+    def delete_category(self, category_id: int) -> None:
+        """Delete a category and its objects, as one step that can be undone."""
+        if self.store is None or not self._may_change():
+            return
+        step = steps.delete_category(self.store, self.category(category_id))
+        step_id = self._do(step)
+        self.said.emit(Notice(f"{step.text.replace('Delete', 'Deleted', 1)}.", undo_step=step_id))
+
+    def move_category(self, category_id: int, step: int) -> None:
+        """Move a category up (-1) or down (1); number keys follow the order."""
+        order = list(self.categories)
+        row = next(n for n, c in enumerate(order) if c.id == category_id)
+        to = min(len(order) - 1, max(0, row + step))
+        order.insert(to, order.pop(row))
+        change = steps.reorder_categories(order)
+        if change is not None:
+            self._do(change)
+
+    # --- how it is done --------------------------------------------------------------------
+
+    def _may_change(self) -> bool:
+        if self.is_read_only:
+            self.say(_READ_ONLY, "warning")
+        return self.store is not None and not self.is_read_only
+
+    def _apply(
+        self,
+        text: str,
+        edits: Sequence[Edit],
+        *,
+        gesture: str | None = None,
+        asker: object = None,
+    ) -> None:
+        """Make edits on the image in view; a new image becomes one in progress by it."""
+        if self.image is not None:
+            everything = (*edits, *steps.begun(self.image))
+            self._do(Step(text, everything, self.image.id, gesture), asker=asker)
+
+    def _do(self, step: Step, *, asker: object = None) -> int | None:
+        """Write a step and show it; the step's id, or None when nothing may be changed."""
+        if self.store is None or not self._may_change():
+            return None
+        step_id = self.store.history.apply(step, person=self.person)
+        self._take(step.edits, asker)
+        return step_id
+
+    def _take(self, edits: Sequence[Edit], asker: object) -> None:
+        """Bring what is shown up to what was written."""
+        if any(isinstance(e.subject, Category) for e in edits):
+            self.reload_categories()
+        here = self._scene.take(edits)
+        rows = {e.image_id for e in edits if isinstance(e.subject, Annotation | Review | Decision)}
+        self.refresh_rows(i for i in rows if i is not None)
+        if here:
+            self.edited.emit(tuple(edits), asker)
+            self.predictions_changed.emit()
+
+    def _walk_history(self, *, back: bool) -> None:
+        if self.store is None or self.image is None or not self._may_change():
+            return
+        history = self.store.history
+        try:
+            done = (history.undo if back else history.redo)(self.image.id, person=self.person)
+        except RefusedError as error:
+            self.say(str(error), "warning")
+            return
+        if done is None:
+            self.say(f"There is nothing to {'undo' if back else 'redo'} on this image.")
+            return
+        self._take(done.edits, None)
+        there = [e.after.id for e in done.edits if isinstance(e.after, Annotation)]
+        self.select(there)
+
+    def _mark(self, state: ImageState, *, complete: bool, text: str) -> None:
+        step = steps.mark([self.image], state, complete=complete, text=text) if self.image else None
+        if step is not None:
+            self._do(step)

@@ -1,0 +1,90 @@
+"""Everything about the image in view, as values: its objects, predictions and decisions. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from annotator.domain.edits import Edit
+from annotator.domain.geometry import box_iou
+from annotator.domain.model import Annotation, Decision, Prediction
+from annotator.store.store import Store
+
+CONFIRMED_IOU = 0.5
+"""A prediction that overlaps a person's object of its category so much says nothing new."""
+
+
+class Scene:
+    """One image's objects, predictions and decisions."""
+
+    def __init__(self) -> None:
+        self.image_id: int | None = None
+        self._annotations: dict[int, Annotation] = {}
+        self._predictions: tuple[Prediction, ...] = ()
+        self._decisions: dict[int, Decision] = {}
+
+    @classmethod
+    def load(cls, store: Store, image_id: int) -> Scene:
+        """Everything the store holds about an image."""
+        scene = cls()
+        scene.image_id = image_id
+        scene._annotations = {a.id: a for a in store.annotations.of_image(image_id)}
+        scene.load_predictions(store)
+        return scene
+
+    def load_predictions(self, store: Store) -> None:
+        """Read predictions and decisions anew."""
+        assert self.image_id is not None
+        self._predictions = store.predictions.of_image(self.image_id)
+        self._decisions = store.predictions.decisions_of(self.image_id)
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """Objects in drawing order."""
+        return tuple(sorted(self._annotations.values(), key=lambda a: (a.ordinal, a.id)))
+
+    def annotation(self, annotation_id: int) -> Annotation | None:
+        """The object of that id."""
+        return self._annotations.get(annotation_id)
+
+    def prediction(self, prediction_id: int | None) -> Prediction | None:
+        """The undecided prediction of that id."""
+        found = (p for p in self._predictions if p.id == prediction_id)
+        return next((p for p in found if p.id not in self._decisions), None)
+
+    def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+        """Predictions to show, the surest first."""
+        own = [a for a in self._annotations.values() if a.box is not None]
+        return tuple(
+            p
+            for p in self._predictions
+            if p.score >= threshold
+            and p.id not in self._decisions
+            and p.category_id not in hidden_categories
+            and not any(
+                a.category_id == p.category_id
+                and a.box is not None
+                and box_iou(a.box, p.box) >= CONFIRMED_IOU
+                for a in own
+            )
+        )
+
+    def take(self, edits: Iterable[Edit]) -> bool:
+        """Make the edits that are about this image; whether there were any."""
+        touched = False
+        for edit in edits:
+            if edit.image_id != self.image_id or self.image_id is None:
+                continue
+            touched = True
+            match edit.subject:
+                case Annotation(id=key):
+                    _put(self._annotations, key, edit.after)
+                case Decision(prediction_id=key):
+                    _put(self._decisions, key, edit.after)
+        return touched
+
+
+def _put(values: dict[int, object], key: int, value: object | None) -> None:
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value

@@ -1,0 +1,317 @@
+"""What is open and in view: project, image, selection, tool. It changes no data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
+from annotator.services.opening import open_for_editing
+from annotator.store.lock import EditorLock
+from annotator.store.store import Store
+from annotator.ui.album import Album
+from annotator.ui.notices import Notice
+from annotator.ui.scene import Scene
+from annotator.ui.settings import UserSettings
+
+TOOLS = ("select", "box", "polygon", "keypoints")
+
+
+class Session(QObject):
+    """What is open and in view.
+
+    Signals:
+        project_changed: another project, or none, is open.
+        images_changed: a frozenset of the image ids whose rows changed, or None for all.
+        image_changed: another image, or none, is in view; everything about it is loaded.
+        edited: (edits, asker): objects, decisions or the review of the image in view changed.
+        categories_changed: categories, or which of them are hidden.
+        predictions_changed: what ``predictions`` returns.
+        selection_changed: the selected objects or prediction.
+        current_category_changed: the category of new objects.
+        tool_changed: the tool's name.
+        versions_changed: model versions, or which is in use.
+        said: a Notice for the person.
+    """
+
+    project_changed = Signal()
+    images_changed = Signal(object)
+    image_changed = Signal()
+    edited = Signal(object, object)
+    categories_changed = Signal()
+    predictions_changed = Signal()
+    selection_changed = Signal()
+    current_category_changed = Signal()
+    tool_changed = Signal(str)
+    versions_changed = Signal()
+    said = Signal(object)
+
+    def __init__(self, settings: UserSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.store: Store | None = None
+        self.is_read_only = False
+        self.tool = "select"
+        self.categories: tuple[Category, ...] = ()
+        self.versions: tuple[ModelVersion, ...] = ()
+        self.current_category: Category | None = None
+        self.hidden_categories: frozenset[int] = frozenset()
+        self.hidden: frozenset[int] = frozenset()
+        self.locked: frozenset[int] = frozenset()
+        self.threshold = settings.value.threshold
+        self.album = Album()
+        self._lock: EditorLock | None = None
+        self._scene = Scene()
+        self._selected: tuple[int, ...] = ()
+        self._selected_prediction: int | None = None
+
+    # --- what is open ----------------------------------------------------------------------
+
+    @property
+    def person(self) -> str:
+        """Whose work this is."""
+        return self.settings.value.person_name
+
+    @property
+    def images(self) -> Sequence[Image]:
+        """All images of the project, in order."""
+        return self.album.images
+
+    @property
+    def image(self) -> Image | None:
+        """The image in view."""
+        return None if self._scene.image_id is None else self.album.get(self._scene.image_id)
+
+    @property
+    def image_path(self) -> Path | None:
+        """Where the image in view is."""
+        image = self.image
+        return self.store.images.path(image) if self.store and image else None
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """The objects of the image in view, in drawing order."""
+        return self._scene.annotations
+
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """Predictions to show: undecided, sure enough, not confirmed by an object of one's own."""
+        return self._scene.shown(self.threshold, self.hidden_categories)
+
+    @property
+    def selected(self) -> tuple[Annotation, ...]:
+        """The selected objects."""
+        return tuple(a for a in self.annotations if a.id in self._selected)
+
+    @property
+    def selected_prediction(self) -> Prediction | None:
+        """The selected prediction."""
+        return self._scene.prediction(self._selected_prediction)
+
+    @property
+    def active_version(self) -> ModelVersion | None:
+        """The model version in use."""
+        return next((v for v in self.versions if v.is_active), None)
+
+    def category(self, category_id: int) -> Category:
+        """The category of that id."""
+        return next(c for c in self.categories if c.id == category_id)
+
+    # --- opening and walking ---------------------------------------------------------------
+
+    def open(self, folder: Path) -> None:
+        """Open a project at the image it was left at; read-only when another window edits it.
+
+        Raises:
+            KnownError: it cannot be opened; what was open stays open.
+        """
+        store, lock, refusal = open_for_editing(folder, self.person)
+        self.close()
+        self.store, self._lock, self.is_read_only = store, lock, lock is None
+        self.threshold = float(self.setting("threshold", self.settings.value.threshold))
+        self.hidden_categories = frozenset(self.setting("hidden_categories", []))
+        self.reload_categories()
+        self._set_current(self.setting("current_category", None))
+        self.versions_stored()
+        self.album = Album(store.images.all())
+        self.project_changed.emit()
+        self.images_changed.emit(None)
+        left_at = self.setting("image", None)
+        start = self.album.get(left_at) if left_at else None
+        start = start or self.album.neighbour(None, 0)
+        self._show(start.id if start else None)
+        if refusal:
+            self.say(f"{refusal} It is open for looking only.", "warning")
+
+    def close(self) -> None:
+        """Close what is open; everything was saved already."""
+        if self.store is None:
+            return
+        self.store.close()
+        if self._lock is not None:
+            self._lock.release()
+        self.store = self._lock = None
+        self.is_read_only = False
+        self.categories = self.versions = ()
+        self.current_category = None
+        self.hidden = self.locked = frozenset()
+        self.album = Album()
+        self._show(None)
+        self.project_changed.emit()
+        self.images_changed.emit(None)
+
+    def setting(self, key: str, default: Any) -> Any:
+        """A fact kept in the project."""
+        return default if self.store is None else self.store.settings.get(key, default)
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep a fact in the project; left out when it is open for looking only."""
+        if self.store is not None and not self.is_read_only:
+            self.store.settings.set(key, value)
+
+    def show_image(self, image_id: int) -> None:
+        """Bring an image into view."""
+        if self.store is not None and image_id != self._scene.image_id:
+            self.keep("image", image_id)
+            self._show(image_id)
+
+    def go(self, step: int) -> None:
+        """To the image ``step`` rows on."""
+        end = "This is the last image." if step > 0 else "This is the first image."
+        self._go(self.album.neighbour(self._scene.image_id, step), end)
+
+    def go_unreviewed(self, step: int) -> None:
+        """To the next (1) or previous (-1) image that is not reviewed."""
+        found = self.album.unreviewed(self._scene.image_id, step)
+        self._go(found, "Every other image is reviewed. File > Export COCO writes them out.")
+
+    def go_queue(self, step: int) -> None:
+        """To the next (1) or previous (-1) image of the queue."""
+        self._go(self.album.in_queue(self._scene.image_id, step), "The queue ends here.")
+
+    def reload_images(self) -> None:
+        """Read the list anew: images were added, found, or taken out."""
+        if self.store is None:
+            return
+        self.album = Album(self.store.images.all())
+        self.images_changed.emit(None)
+        if self.image is None:
+            first = self.album.neighbour(None, 0)
+            self._show(first.id if first else None)
+
+    def reload_image(self) -> None:
+        """Read everything about the image in view anew."""
+        self._show(self._scene.image_id)
+
+    def select(
+        self, annotation_ids: Iterable[int] = (), *, prediction_id: int | None = None
+    ) -> None:
+        """Select objects, or one prediction, or nothing."""
+        ids = tuple(annotation_ids)
+        if (ids, prediction_id) != (self._selected, self._selected_prediction):
+            self._selected, self._selected_prediction = ids, prediction_id
+            self.selection_changed.emit()
+
+    def set_tool(self, name: str) -> None:
+        """Take up a tool."""
+        if name not in TOOLS:
+            raise ValueError(f"no tool {name!r}")
+        if name != self.tool:
+            self.tool = name
+            self.tool_changed.emit(name)
+
+    def set_threshold(self, value: float) -> None:
+        """Show predictions from this score on."""
+        self.threshold = min(1.0, max(0.0, value))
+        self.keep("threshold", self.threshold)
+        chosen = self.selected_prediction
+        if chosen is not None and chosen not in self.predictions:
+            self.select()
+        self.predictions_changed.emit()
+
+    def set_current_category(self, category_id: int | None) -> None:
+        """Choose the category of new objects."""
+        self._set_current(category_id)
+        self.keep("current_category", category_id)
+
+    def set_category_hidden(self, category_id: int, hidden: bool) -> None:
+        """Hide or show all objects of a category; the project remembers it."""
+        others = self.hidden_categories - {category_id}
+        self.hidden_categories = others | {category_id} if hidden else others
+        self.keep("hidden_categories", sorted(self.hidden_categories))
+        self.categories_changed.emit()
+        self.predictions_changed.emit()
+
+    def set_hidden(self, annotation_ids: Iterable[int], hidden: bool) -> None:
+        """Hide or show single objects until the project is closed."""
+        ids = frozenset(annotation_ids)
+        self.hidden = self.hidden | ids if hidden else self.hidden - ids
+        self.edited.emit((), None)
+
+    def set_locked(self, annotation_ids: Iterable[int], locked: bool) -> None:
+        """Lock objects against changes with the mouse, or unlock them."""
+        ids = frozenset(annotation_ids)
+        self.locked = self.locked | ids if locked else self.locked - ids
+        self.edited.emit((), None)
+
+    # --- what the learner and the exchange changed ------------------------------------------
+
+    def reload_categories(self) -> None:
+        """Read the categories anew."""
+        self.categories = () if self.store is None else self.store.categories.all()
+        current = self.current_category.id if self.current_category else None
+        self.categories_changed.emit()
+        self._set_current(current)
+
+    def versions_stored(self) -> None:
+        """Model versions were written."""
+        self.versions = () if self.store is None else tuple(self.store.versions.all())
+        self.versions_changed.emit()
+
+    def predictions_stored(self, image_ids: Iterable[int]) -> None:
+        """Predictions, or ranks, of these images were written."""
+        if self.store is None:
+            return
+        ids = frozenset(image_ids)
+        self.refresh_rows(ids)
+        if self._scene.image_id in ids:
+            self._scene.load_predictions(self.store)
+            if self._selected_prediction is not None and self.selected_prediction is None:
+                self.select()
+            self.predictions_changed.emit()
+
+    def refresh_rows(self, image_ids: Iterable[int]) -> None:
+        """Read rows of the image list anew."""
+        ids = frozenset(image_ids)
+        if self.store is not None and ids:
+            self.album.put(self.store.images.many(sorted(ids)))
+            self.images_changed.emit(ids)
+
+    def say(self, text: str, kind: str = "info") -> None:
+        """Tell the person something."""
+        self.said.emit(Notice(text, kind))
+
+    def _go(self, image: Image | None, otherwise: str) -> None:
+        if image is not None:
+            self.show_image(image.id)
+        elif self.store is not None:
+            self.say(otherwise)
+
+    def _show(self, image_id: int | None) -> None:
+        if image_id is None or self.store is None:
+            self._scene = Scene()
+        else:
+            self._scene = Scene.load(self.store, image_id)
+        self._selected, self._selected_prediction = (), None
+        self.image_changed.emit()
+        self.predictions_changed.emit()
+        self.selection_changed.emit()
+
+    def _set_current(self, category_id: int | None) -> None:
+        known = {c.id: c for c in self.categories}
+        first = self.categories[0] if self.categories else None
+        self.current_category = known.get(category_id, first) if category_id else first
+        self.current_category_changed.emit()

@@ -1,0 +1,242 @@
+"""What is open now, and the only thing that changes it: objects and predictions of an image.
+
+Views listen to its signals and call its methods. ``Session`` holds what is open, ``Editor`` how a
+change is written and undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from annotator.domain.edits import Edit
+from annotator.domain.model import (
+    Annotation,
+    Box,
+    Category,
+    Decision,
+    Keypoint,
+    Mask,
+    Origin,
+    Prediction,
+    Verdict,
+)
+from annotator.services import steps
+from annotator.ui.editor import Editor
+from annotator.ui.notices import Notice
+
+
+class Workspace(Editor):
+    """What is open, and every change of it; signals as those of ``Session``."""
+
+    # --- objects ---------------------------------------------------------------------------
+
+    def add_object(
+        self,
+        *,
+        box: Box | None = None,
+        mask: Mask | None = None,
+        keypoints: tuple[Keypoint, ...] = (),
+        category_id: int | None = None,
+        text: str,
+        asker: object = None,
+    ) -> Annotation | None:
+        """Add an object to the image in view and select it.
+
+        Args:
+            box: pixels of the image.
+            mask: pixels of the image.
+            keypoints: one a joint of its category.
+            category_id: None for the current category.
+            text: of the step.
+            asker: the view that asks.
+
+        Returns:
+            The object; None when nothing may be changed here.
+        """
+        category = category_id or (self.current_category.id if self.current_category else None)
+        if category is None:
+            self.say("Create a category first: Object > Categories, or press R and draw.")
+            return None
+        return self._add(
+            Annotation(
+                id=0,
+                image_id=0,
+                category_id=category,
+                box=box,
+                mask=mask,
+                keypoints=keypoints,
+                origin=Origin(made_by=self.person),
+            ),
+            text=text,
+            asker=asker,
+        )
+
+    def paste(self, annotations: Sequence[Annotation]) -> None:
+        """Add copies of objects to the image in view."""
+        for annotation in annotations:
+            copy = replace(
+                annotation, file_id=None, source=None, origin=Origin(made_by=self.person)
+            )
+            self._add(copy, text="Paste object", asker=None)
+
+    def change(
+        self,
+        after: Annotation,
+        *,
+        text: str,
+        gesture: str | None = None,
+        asker: object = None,
+    ) -> None:
+        """Change one object; what it was is looked up by its id."""
+        self.change_many([after], text=text, gesture=gesture, asker=asker)
+
+    def change_many(
+        self,
+        afters: Sequence[Annotation],
+        *,
+        text: str,
+        gesture: str | None = None,
+        asker: object = None,
+    ) -> None:
+        """Change objects in one step."""
+        edits = []
+        for after in afters:
+            before = self._scene.annotation(after.id)
+            if before is not None and before != after:
+                edits.append(Edit(before, self._owned(before, after)))
+        if edits:
+            self._apply(text, edits, gesture=gesture, asker=asker)
+
+    def delete(self, annotation_ids: Sequence[int], *, asker: object = None) -> None:
+        """Delete objects in one step."""
+        gone = [a for a in self.annotations if a.id in set(annotation_ids)]
+        if gone:
+            noun = "object" if len(gone) == 1 else f"{len(gone)} objects"
+            self._apply(f"Delete {noun}", [Edit(a, None) for a in gone], asker=asker)
+            self.select(i for i in self._selected if self._scene.annotation(i))
+
+    def recategorise(self, category_id: int) -> None:
+        """Give the selection another category; with nothing selected, the new objects'."""
+        chosen = self.selected_prediction
+        category = self.category(category_id)
+        if chosen is not None:
+            after = replace(self.adopt(chosen), category_id=category_id)
+            self.correct(chosen, after, text=f"Change category to {category.name}")
+        elif self.selected:
+            afters = [self._recategorised(a, category) for a in self.selected]
+            self.change_many(afters, text=f"Change category to {category.name}")
+        self.set_current_category(category_id)
+
+    # --- predictions -----------------------------------------------------------------------
+
+    def adopt(self, prediction: Prediction) -> Annotation:
+        """What a prediction would be as an object; nothing is stored and its id is 0."""
+        return steps.adopted(prediction, annotation_id=0, person=self.person)
+
+    def correct(
+        self, prediction: Prediction, after: Annotation, *, text: str, asker: object = None
+    ) -> Annotation | None:
+        """A prediction becomes the person's own, changed, object."""
+        origin = replace(after.origin, corrected_by=self.person)
+        return self._add(
+            replace(after, origin=origin), text=text, asker=asker, prediction=prediction
+        )
+
+    def accept(self, prediction_ids: Sequence[int]) -> None:
+        """Predictions on the image in view become objects, as they are."""
+        chosen = self._predictions(prediction_ids)
+        if chosen and self.image and self.store and self._may_change():
+            text = self._about("Accept", chosen)
+            step = steps.accept(self.store, chosen, person=self.person, image=self.image, text=text)
+            self._do(step)
+            made = [e.after.id for e in step.edits if isinstance(e.after, Annotation)]
+            self.select(made if len(made) == 1 else ())
+
+    def reject(self, prediction_ids: Sequence[int]) -> None:
+        """Predictions on the image in view are put aside."""
+        chosen = self._predictions(prediction_ids)
+        if chosen and self.image:
+            self._do(
+                steps.reject(chosen, image_id=self.image.id, text=self._about("Reject", chosen))
+            )
+            self.select()
+
+    def accept_above(
+        self, threshold: float, *, everywhere: bool = False, category_id: int | None = None
+    ) -> None:
+        """Accept all predictions from a score on: here, or as one bulk step on all images."""
+        if self.store is None or self.image is None or not self._may_change():
+            return
+        if not everywhere:
+            chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
+            self.accept([p.id for p in chosen if p.score >= threshold])
+            return
+        found = self.store.predictions.undecided_above(threshold, category_id=category_id)
+        if not found:
+            self.say(f"No prediction from {threshold:.2f} on is waiting.")
+            return
+        count = len({p.image_id for p in found})
+        text = f"Accept {len(found)} predictions from {threshold:.2f} on, on {count} images"
+        step_id = self._do(
+            steps.accept(self.store, found, person=self.person, image=None, text=text)
+        )
+        self.said.emit(Notice(f"{text.replace('Accept', 'Accepted', 1)}.", undo_step=step_id))
+
+    def clear_predictions(self, *, everywhere: bool) -> None:
+        """Remove predictions nobody decided about."""
+        if self.store is None or self.image is None or not self._may_change():
+            return
+        count = self.store.predictions.clear(None if everywhere else [self.image.id])
+        ids = [i.id for i in self.images] if everywhere else [self.image.id]
+        self.predictions_stored(ids)
+        self.say(f"Cleared {count} predictions. Model > Pre-label makes new ones.")
+
+    # --- how it is done --------------------------------------------------------------------
+
+    def _add(
+        self,
+        draft: Annotation,
+        *,
+        text: str,
+        asker: object,
+        prediction: Prediction | None = None,
+    ) -> Annotation | None:
+        if self.image is None or self.store is None or not self._may_change():
+            return None
+        made = replace(
+            draft,
+            id=self.store.take_ids("annotation")[0],
+            image_id=self.image.id,
+            is_edited=True,
+            ordinal=1 + max((a.ordinal for a in self.annotations), default=-1),
+        )
+        edits = [Edit(None, made)]
+        if prediction is not None:
+            verdict = Decision(prediction.id, self.image.id, Verdict.CORRECTED, made.id)
+            edits.append(Edit(None, verdict))
+        self._apply(text, edits, asker=asker)
+        self.select([made.id])
+        return made
+
+    def _owned(self, before: Annotation, after: Annotation) -> Annotation:
+        """The object as it is after a person changed it."""
+        origin = after.origin
+        if before.origin.version_id is not None or before.origin.made_by != self.person:
+            origin = replace(origin, corrected_by=self.person)
+        return replace(after, is_edited=True, origin=origin)
+
+    def _recategorised(self, annotation: Annotation, category: Category) -> Annotation:
+        """The object in another category; joints stay only where both have the same ones."""
+        same = self.category(annotation.category_id).joints == category.joints
+        keypoints = annotation.keypoints if same else ()
+        return replace(annotation, category_id=category.id, keypoints=keypoints)
+
+    def _predictions(self, ids: Sequence[int]) -> list[Prediction]:
+        found = (self._scene.prediction(i) for i in ids)
+        return [p for p in found if p is not None]
+
+    def _about(self, verb: str, chosen: Sequence[Prediction]) -> str:
+        if len(chosen) == 1:
+            return f"{verb} {self.category(chosen[0].category_id).name} {chosen[0].score:.2f}"
+        return f"{verb} {len(chosen)} predictions"
