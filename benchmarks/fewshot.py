@@ -63,7 +63,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     device = find_device(options.device)
     weights = options.weights or shared() / "weights" / "squeezenet1_0-imagenet.safetensors"
     network = build(options.preset, categories, weights, seed=options.seed).to(device)
-    settings = TrainSettings(seed=options.seed, steps=options.steps)
+    settings = TrainSettings(
+        seed=options.seed, steps=options.steps, learning_rate=options.learning_rate
+    )
     started = time.monotonic()
     steps = 0
     for event in train(network, samples, (), settings):
@@ -104,6 +106,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--learning-rate", type=float, default=TrainSettings().learning_rate)
     parser.add_argument("--device")
     parser.add_argument("--checkpoint", type=Path, help="where to keep the trained network")
     parser.add_argument("--verbose", action="store_true", help="losses on stderr")

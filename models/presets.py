@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_MAX_ANCHORS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -64,8 +66,17 @@ class Preset:
         for field, (low, high) in limits.items():
             if not low <= getattr(self, field) <= high:
                 raise ValueError(f"{field} of preset {self.name!r} must be within {low} .. {high}")
-        if self.trunk not in {preset.trunk for preset in PRESETS.values()}:
+        shipped = [preset for preset in PRESETS.values() if preset.trunk == self.trunk]
+        if not shipped:
             raise ValueError(f"preset {self.name!r} has an unknown trunk {self.trunk!r}")
+        if self.levels != shipped[0].levels:
+            raise ValueError(f"preset {self.name!r} has levels its trunk {self.trunk!r} has not")
+        names = {str(level) for level in range(len(self.levels))} | {"pool"}
+        if not names.issuperset(self.proposal_levels):
+            raise ValueError(f"preset {self.name!r} proposes on levels it has not")
+        fits = len(self.anchors) == len(self.proposal_levels)
+        if not fits or any(not 1 <= len(sizes) <= _MAX_ANCHORS for sizes in self.anchors):
+            raise ValueError(f"the anchors of preset {self.name!r} do not fit its levels")
 
 
 _NARROW_ANCHORS = ((16, 28), (48, 80), (128, 224))

@@ -124,7 +124,8 @@ def _describe(detection: Detection, head: int, categories: Sequence[CategorySpec
     what = f"{category.name} {detection.score:.2f}"
     kind = list(HEAD_WEIGHTS)[head]
     if kind == "joints":
-        joint = category.joints[int(np.argmax(detection.doubt.joints))]
-        return f"{what}: {joint.replace('_', ' ')} unsure"
+        worst = int(np.argmax(detection.doubt.joints))
+        names = category.joints[worst : worst + 1] or ("joints",)  # the skeleton may have changed
+        return f"{what}: {names[0].replace('_', ' ')} unsure"
     words = {"classification": "may not be one", "box": "box unsure", "mask": "outline unsure"}
     return f"{what}: {words[kind]}"

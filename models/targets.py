@@ -152,9 +152,10 @@ def make_target(sample: Sample, categories: Sequence[CategorySpec]) -> Target:
 
     An object without a box takes its mask's, one with joints only their hull padded by a tenth; an
     object with nothing, or with a flat box, is left out. A crowd only marks its box as ignored.
+    Joints added to the category after the object was labelled count as not labelled.
 
     Raises:
-        ValueError: when a label has no category, or joints do not fit the category's.
+        ValueError: when a label has no category.
     """
     offsets = joint_offsets(categories)
     rows, ignored = [], []
@@ -196,8 +197,9 @@ def _spread(item: ObjectTarget, offsets: Sequence[int]) -> NDArray[np.float32]:
     """The object's joints at their place among those of all categories; flat float32 [J * 3]."""
     table = np.zeros((offsets[-1], 3), np.float32)
     start, end = offsets[item.label - 1], offsets[item.label]
-    if item.joints is not None and end > start:
-        table[start:end] = np.asarray(item.joints, np.float32).reshape(end - start, 3)
+    if item.joints is not None:
+        known = np.asarray(item.joints, np.float32).reshape(-1, 3)[: end - start]
+        table[start : start + len(known)] = known
     return table.ravel()
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import re
+import socket
 from collections.abc import Mapping, Sequence
+from http.client import HTTPException
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +21,14 @@ from models.presets import PRESETS, Preset
 from models.types import CategorySpec
 
 _ENOUGH = 0.9  # share of the trunk's weights a file must hold to count as weights for it
+_PATIENCE_S = 20.0
+_RENAMED = (
+    (re.compile(r"(backbone\.fpn\.(?:inner|layer)_blocks\.\d+)\.(weight|bias)"), r"\1.0.\2"),
+    (re.compile(r"(rpn\.head\.conv)\.(weight|bias)"), r"\1.0.0.\2"),
+)
+"""What torchvision's older detector files, COCO_V1 among them, call by another name today."""
+
+_OLD_MASK_LAYER = re.compile(r"roi_heads\.mask_head\.mask_fcn(\d+)\.(weight|bias)")
 _BY_CATEGORY = {
     "roi_heads.box_predictor.cls_score": 1,
     "roi_heads.box_predictor.bbox_pred": 4,
@@ -85,16 +96,20 @@ def build(
 
 def _fetch(preset: Preset) -> Mapping[str, Tensor]:
     """Weights of torchvision, from its cache or its server."""
+    former = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_PATIENCE_S)  # torch.hub itself would wait for ever
     try:
         state: Mapping[str, Tensor] = get_weight(preset.hub).get_state_dict(
-            progress=True, check_hash=True
+            progress=True, check_hash=True, weights_only=True
         )
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, HTTPException, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise WeightsUnavailable(
             f"Weights for {preset.name} could not be fetched: {_first_line(error)}. Connect to "
             "the network once, give a weights file, or train without them (it then needs more "
             "images and time)."
         ) from error
+    finally:
+        socket.setdefaulttimeout(former)
     return state
 
 
@@ -130,7 +145,7 @@ def adopt(network: Network, state: Mapping[str, Tensor], *, source: str) -> None
     """
     own = network.state_dict()
     if any(key.startswith("backbone.") for key in state):
-        given = dict(state)
+        given = {_present_name(key): value for key, value in state.items()}
         given.update(_matching_rows(own, given, network.categories))
     else:
         given = {f"backbone.body.{k.removeprefix('features.')}": v for k, v in state.items()}
@@ -146,6 +161,14 @@ def adopt(network: Network, state: Mapping[str, Tensor], *, source: str) -> None
     network.is_pretrained = True
     for name, child in network.backbone.body.named_children():
         _set_trainable(child, name not in network.preset.frozen)
+
+
+def _present_name(key: str) -> str:
+    for pattern, name in _RENAMED:
+        if pattern.fullmatch(key):
+            return pattern.sub(name, key)
+    old = _OLD_MASK_LAYER.fullmatch(key)
+    return f"roi_heads.mask_head.{int(old[1]) - 1}.0.{old[2]}" if old else key
 
 
 def _matching_rows(

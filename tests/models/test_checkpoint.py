@@ -126,11 +126,22 @@ def test_a_card_that_describes_no_network_is_refused(path, changes):
         load(path)
 
 
-def test_a_card_asking_for_the_whole_memory_is_refused(path):
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("box_width", 10**9),
+        ("levels", [["5", 10**9]]),
+        ("anchors", [[8] * 10**5] * 3),
+        ("proposal_levels", ["7", "8", "9"]),
+        ("trunk", "alexnet"),
+        ("channels", "many"),
+    ],
+)
+def test_a_card_asking_for_the_whole_memory_is_refused(path, field, value):
     preset = read_card(path)["preset"]
-    change_card(path, preset={**preset, "box_width": 10**9})
+    change_card(path, preset={**preset, field: value})
 
-    with pytest.raises(CheckpointError, match="box_width"):
+    with pytest.raises(CheckpointError, match="describes no network"):
         load(path)
 
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from benchmarks.fewshot import run
+from models.train import TrainSettings
 
 
 @pytest.mark.long
@@ -18,6 +19,7 @@ def test_twelve_fruit_images_teach_boxes_and_masks(shared):
         weights=shared / "weights" / "squeezenet1_0-imagenet.safetensors",
         steps=None,
         seed=0,
+        learning_rate=TrainSettings().learning_rate,
         device="cpu",
         checkpoint=None,
         verbose=False,

@@ -113,6 +113,16 @@ def test_detections_of_a_deterministic_fill_are_pinned(tiny, sample):
     assert raw.joint_maps.shape == (count, 3, 56, 56)
 
 
+def test_an_image_with_nothing_above_the_floor_has_empty_results(tiny, sample):
+    image = torch.from_numpy(sample(0).read(96)).permute(2, 0, 1).float() / 255
+
+    empty, other = tiny.eval().detect([image, image[:, :50]], floor=1.1)
+
+    assert empty.kept.boxes.shape == (0, 4)
+    assert empty.masks.shape == (0, 28, 28)
+    assert other.joint_maps.shape == (0, 3, 56, 56)
+
+
 def test_pretrained_batch_norms_never_train(tiny_preset):
     network = build("mobilenet_v3_large", [CategorySpec("box")])
     network.is_pretrained = True

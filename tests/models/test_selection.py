@@ -64,6 +64,15 @@ def test_reasons_say_what_is_unsure_in_words():
     assert reasons[0] == ("the model is fairly sure of all it found",)
 
 
+def test_a_joint_the_category_no_longer_has_is_still_told():
+    calm = [image(i, found(1, joints=(0.1, 0.1))) for i in range(3)]
+    old = image(9, found(1, joints=(0.1, 0.2, 0.9)))
+
+    reasons = {r.key: r.reasons for r in rank([*calm, old], CATEGORIES)}
+
+    assert reasons[9] == ("person 0.90: joints unsure",)
+
+
 def test_barely_seen_objects_do_not_drown_the_others():
     shadows = [found(score=0.05, classification=0.3, box=0.5) for _ in range(20)]
     sure, torn = image(1, found(0 + 2, 0.99), *shadows), image(2, found(2, 0.6, 0.97, 0.3))

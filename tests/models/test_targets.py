@@ -102,6 +102,17 @@ def test_joints_of_each_category_have_their_own_place():
     assert not target.joints[0, :3].any()
 
 
+def test_joints_added_to_the_category_later_are_not_labelled():
+    two = np.array([[1, 2, 2], [3, 4, 1]], np.float32)
+    four = np.ones((4, 3), np.float32)
+
+    fewer = target_of(ObjectTarget(2, (0, 0, 5, 5), None, two))
+    more = target_of(ObjectTarget(2, (0, 0, 5, 5), None, four))
+
+    assert fewer.joints[0, :, 2].tolist() == [2, 1, 0]
+    assert more.joints[0, :, 2].tolist() == [1, 1, 1]
+
+
 def test_mirroring_swaps_left_and_right_joints():
     joints = np.array([[10, 5, 2], [30, 6, 1], [20, 9, 2]], np.float32)
     target = target_of(ObjectTarget(2, (0, 0, 40, 10), None, joints))

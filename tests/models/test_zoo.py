@@ -129,7 +129,7 @@ def test_weights_of_another_trunk_are_refused(tiny_preset, tmp_path):
 )
 def test_a_failed_download_says_what_happened_and_what_to_do(tiny_preset, monkeypatch, error):
     def fail(self, **kwargs):
-        assert kwargs == {"progress": True, "check_hash": True}
+        assert kwargs == {"progress": True, "check_hash": True, "weights_only": True}
         raise error
 
     monkeypatch.setattr(type(get_weight(tiny_preset.hub)), "get_state_dict", fail)
@@ -154,6 +154,23 @@ def test_rows_of_cocos_predictors_are_copied_by_name(tiny_preset):
     rows = network.roi_heads.box_predictor.cls_score.weight[:, 0].tolist()
     assert rows == [0, names.index("zebra"), names.index("person")]
     assert network.roi_heads.box_predictor.bbox_pred.bias[8:].tolist() == [4, 5, 6, 7]
+
+
+def test_the_names_of_older_detector_files_are_known(tiny_preset):
+    network, other = build(tiny_preset, [BOX], seed=1), build(tiny_preset, [BOX], seed=2)
+    new = ("fpn.inner_blocks.0.0.weight", "rpn.head.conv.0.0.weight", "mask_head.0.0.weight")
+    old = ("fpn.inner_blocks.0.weight", "rpn.head.conv.weight", "mask_head.mask_fcn1.weight")
+    given = dict(other.state_dict())
+    for to, name in zip(old, new, strict=True):
+        (key,) = (k for k in given if k.endswith(name))
+        given[key.replace(name, to)] = given.pop(key)
+
+    adopt(network, given, source="a test")
+
+    theirs, ours = other.state_dict(), network.state_dict()
+    for name in new:
+        (key,) = (k for k in ours if k.endswith(name))
+        assert torch.equal(ours[key], theirs[key])
 
 
 def test_the_device_is_found_or_refused(monkeypatch):
