@@ -1,0 +1,88 @@
+"""What a COCO object says, as domain values: the one reading of ``bbox``, ``segmentation`` and ``keypoints``.
+
+The store keeps an imported object as the text it came in and reads it through here, so an object that
+nobody edited never loses a digit.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from annotator.domain.model import Box, Keypoint, Mask, Part, Polygons, Rle, Visibility
+
+_NUMBERS = (int, float)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite number; a boolean is none."""
+    try:
+        return type(value) in _NUMBERS and isfinite(value)  # type: ignore[arg-type]
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
+def has_non_finite(value: object) -> bool:
+    """Whether a NaN, an infinity or a number beyond every float hides anywhere inside."""
+    if type(value) in _NUMBERS:
+        return not is_number(value)
+    if isinstance(value, list):
+        return any(has_non_finite(item) for item in value)
+    if isinstance(value, dict):
+        return any(has_non_finite(item) for item in value.values())
+    return False
+
+
+def box_of(value: object) -> Box | None:
+    """A ``bbox`` of four numbers with no negative side, else None."""
+    if not isinstance(value, list) or len(value) != 4 or not all(map(is_number, value)):
+        return None
+    box = Box(*map(float, value))
+    return box if box.width >= 0 and box.height >= 0 else None
+
+
+def mask_of(value: Any) -> Mask | None:
+    """The mask of a ``segmentation`` that ``is_mask`` has found good: polygons, one flat ring or RLE.
+
+    Rings of fewer than three points say nothing and are left out.
+    """
+    if not value:
+        return None
+    if isinstance(value, dict):
+        counts, size = value["counts"], value["size"]
+        runs = counts if isinstance(counts, str) else tuple(map(int, counts))
+        return Rle((int(size[0]), int(size[1])), runs)
+    rings = value if isinstance(value[0], list) else [value]
+    return _polygons(rings)
+
+
+def _polygons(rings: list[list[float]]) -> Polygons | None:
+    parts = tuple(Part(tuple(map(float, ring))) for ring in rings if _is_ring(ring))
+    return Polygons(parts) if parts else None
+
+
+def _is_ring(ring: list[float]) -> bool:
+    return len(ring) >= 6 and len(ring) % 2 == 0
+
+
+def keypoints_of(value: Any) -> tuple[Keypoint, ...]:
+    """The joints of a ``keypoints`` list that ``are_keypoints`` has found good; absent ones at 0, 0."""
+    if not value:
+        return ()
+    triples = zip(value[0::3], value[1::3], value[2::3], strict=True)
+    return tuple(
+        Keypoint(float(x), float(y), int(v)) if v else Keypoint(0.0, 0.0, Visibility.ABSENT)
+        for x, y, v in triples
+    )
+
+
+def are_keypoints(value: object, count: int) -> bool:
+    """Whether it is a triple of numbers for each of ``count`` joints, ``v`` being 0, 1 or 2."""
+    if not isinstance(value, list) or not count or len(value) != 3 * count:
+        return False
+    return all(map(is_number, value)) and all(v in (0, 1, 2) for v in value[2::3])
+
+
+def is_crowd(value: object) -> bool:
+    """COCO's ``iscrowd``, also where a tool wrote true, 1.0 or "1"."""
+    return value in (1, "1", "true", "True")

@@ -1,0 +1,87 @@
+"""The objects of a project; they are changed through the history and arrive through imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Connection
+
+from annotator.domain.model import Annotation
+from annotator.store.codec import annotation_of
+from annotator.store.database import Database, is_among
+from annotator.store.tables import annotation, annotation_geometry
+
+COLUMNS = [
+    *(
+        annotation.c[name]
+        for name in (
+            *("id", "image_id", "category_id", "x", "y", "width", "height", "is_crowd"),
+            *("has_mask", "has_keypoints", "is_edited", "made_by", "version_id", "corrected_by"),
+            "ordinal",
+        )
+    ),
+    annotation_geometry.c.geometry,
+    annotation_geometry.c.source,
+    annotation.c.file_id,
+]
+
+
+class Annotations:
+    """Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_image(self, image_id: int) -> tuple[Annotation, ...]:
+        """The objects on one image, in drawing order."""
+        query = _query().where(annotation.c.image_id == image_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(map(annotation_of, rows))
+
+    def of_images(self, ids: Iterable[int]) -> dict[int, tuple[Annotation, ...]]:
+        """The objects on each of those images, in drawing order; an empty tuple where there is none."""
+        found: dict[int, list[Annotation]] = {key: [] for key in ids}
+        with self._database.read() as connection:
+            rows = connection.execute(_query().where(is_among(annotation.c.image_id, found))).all()
+        for row in rows:
+            found[row[1]].append(annotation_of(row))
+        return {key: tuple(values) for key, values in found.items()}
+
+    def each(self, *, page: int = 5_000) -> Iterator[Annotation]:
+        """Every object by id, a page at a time, so that a large project is never in memory whole."""
+        last = 0
+        while True:
+            query = select(*COLUMNS).outerjoin(annotation_geometry).order_by(annotation.c.id)
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(annotation.c.id > last).limit(page)).all()
+            yield from map(annotation_of, rows)
+            if len(rows) < page:
+                return
+            last = rows[-1][0]
+
+    def count(self) -> int:
+        """How many objects there are."""
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(annotation)
+            return int(connection.execute(query).scalar_one())
+
+    def count_by_category(self) -> dict[int, int]:
+        """How many objects there are of each category that has any."""
+        key = annotation.c.category_id
+        with self._database.read() as connection:
+            rows = connection.execute(select(key, func.count()).group_by(key)).all()
+        return {row[0]: row[1] for row in rows}
+
+
+def load(connection: Connection, ids: Iterable[int]) -> dict[int, Annotation]:
+    """Those objects by id, within someone's transaction."""
+    query = select(*COLUMNS).outerjoin(annotation_geometry).where(is_among(annotation.c.id, ids))
+    return {row[0]: annotation_of(row) for row in connection.execute(query)}
+
+
+def _query() -> Select[Any]:
+    query = select(*COLUMNS).outerjoin(annotation_geometry)
+    return query.order_by(annotation.c.ordinal, annotation.c.id)

@@ -1,0 +1,131 @@
+"""One SQLite file: how it is opened, read and written. Everything else in the store goes through it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, create_engine, event, func, literal, select
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from annotator.domain.errors import (
+    KnownError,
+    ProjectLockedError,
+    RefusedError,
+    UnreadableFileError,
+)
+from annotator.store.tables import sequence
+
+BUSY_SECONDS = 15.0  # a writer waits this long for another's short transaction
+
+
+class Database:
+    """Connections to one project file; every ``write`` is one transaction that waits for its turn."""
+
+    def __init__(self, file: Path, *, is_writable: bool) -> None:
+        self.file = file
+        self.is_writable = is_writable
+        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
+        _begin_as_asked(self._engine)
+        self._writer = self._engine.execution_options(writes=True)
+
+    def _connect(self) -> sqlite3.Connection:
+        name, uri = str(self.file), False
+        if not self.is_writable and not os.access(self.file.parent, os.W_OK):
+            name, uri = f"{self.file.resolve().as_uri()}?mode=ro&immutable=1", True
+        link = sqlite3.connect(
+            name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri
+        )
+        link.execute("PRAGMA foreign_keys=ON")
+        link.execute("PRAGMA temp_store=MEMORY")
+        if self.is_writable:
+            link.execute("PRAGMA journal_mode=WAL")
+            link.execute("PRAGMA synchronous=FULL")  # an edit that was saved survives a power cut
+        else:
+            link.execute("PRAGMA query_only=ON")
+        return link
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; nothing is written.
+
+        Raises:
+            UnreadableFileError: the file is damaged or gone.
+        """
+        with self._known(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end, rolled back on any error.
+
+        Raises:
+            RefusedError: the project was opened for reading only, or the disk takes no more.
+            ProjectLockedError: another process has been writing for too long.
+        """
+        if not self.is_writable:
+            raise RefusedError(f"{self.file.parent} is open for reading only; nothing was changed.")
+        with self._known(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _known(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise self._told(error) from error
+        except DatabaseError as error:
+            if "not a database" in str(error) or "malformed" in str(error):
+                raise self._told(error) from error
+            raise
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> KnownError:
+        reason = str(getattr(error, "orig", error))
+        if "locked" in reason:
+            return ProjectLockedError(
+                f"Another process has been writing to {self.file} for more than "
+                f"{BUSY_SECONDS:.0f} seconds; try again."
+            )
+        if "full" in reason or "readonly" in reason:
+            return RefusedError(f"{self.file} could not be written: {reason}.")
+        return UnreadableFileError(f"{self.file} could not be read: {reason}.")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def _begin_as_asked(engine: Engine) -> None:
+    """Begin writes at once as writer: one that starts as a reader may find itself out of date."""
+
+    @event.listens_for(engine, "begin")
+    def _on_engine_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def take_ids(connection: Connection, kind: str, count: int) -> range:
+    """``count`` ids of that kind that no row ever had."""
+    row = connection.execute(select(sequence.c.next).where(sequence.c.kind == kind)).first()
+    first = 1 if row is None else int(row[0])
+    if row is None:
+        connection.execute(sequence.insert().values(kind=kind, next=first + count))
+    else:
+        change = sequence.update().where(sequence.c.kind == kind)
+        connection.execute(change.values(next=first + count))
+    return range(first, first + count)
+
+
+def is_among(column: Column[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+    """``column IN ids`` for any number of ids (SQLite limits parameters, not JSON)."""
+    text = "[" + ",".join(str(int(i)) for i in ids) + "]"
+    values = func.json_each(literal(text)).table_valued("value")
+    return column.in_(select(values.c.value))

@@ -1,0 +1,188 @@
+"""Edits as they are made and taken back; undo and redo are served from here and survive a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from annotator.domain.edits import Edit, Step, Subject, key_of
+from annotator.domain.errors import RefusedError
+from annotator.domain.model import Annotation, Decision
+from annotator.store import codec, steps, subjects
+from annotator.store.database import Database
+from annotator.store.steps import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo or redo did.
+
+    Attributes:
+        text: of the step that was taken back or made again.
+        edits: as they were applied, in order.
+        left_alone: objects of a bulk step that had changed since and stay as they are.
+        step_id: the step of the history that records this.
+    """
+
+    text: str
+    edits: tuple[Edit, ...]
+    left_alone: int = 0
+    step_id: int = 0
+
+
+class History:
+    """Append-only. Every method is one transaction: the change and its record, or neither."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def apply(self, step: Step, *, person: str) -> int:
+        """Make a step's edits; the step's id.
+
+        Raises:
+            RefusedError: a ``before`` is not what is stored, or the outcome would hang in the air
+                (a category taken away that still has objects). Nothing was changed.
+        """
+        if not step.edits:
+            raise ValueError("a step has edits")
+        with self._changing(step.text) as connection:
+            values = subjects.load(connection, subjects.keys_of(step.edits))
+            for edit in step.edits:
+                _make(values, edit, step.text)
+            _store(connection, values, step.edits)
+            return steps.insert(connection, step, person=person)
+
+    def record(self, text: str, *, person: str) -> int:
+        """Write down something that is not undone, such as an import; the step's id."""
+        with self._database.write() as connection:
+            return steps.insert(connection, Step(text, ()), person=person)
+
+    def undo(self, image_id: int | None, *, person: str) -> Undone | None:
+        """Take back the last step on that image that stands; with None, of those without an image.
+
+        Raises:
+            RefusedError: that step touched other images too, or what it changed changed since.
+        """
+        with self._changing("") as connection:
+            chosen = steps.to_undo(connection, image_id)
+            if not chosen:
+                return None
+            if image_id is not None and chosen[0].image_id is None:
+                raise RefusedError(
+                    f"“{chosen[0].text}” changed several images at once; "
+                    "undo it from Edit > History."
+                )
+            return _revert_all(connection, chosen, person=person)
+
+    def redo(self, image_id: int | None, *, person: str) -> Undone | None:
+        """Make again what was undone last on that image, unless something new was done since.
+
+        Raises:
+            RefusedError: what it changed changed since.
+        """
+        with self._changing("") as connection:
+            chosen = steps.to_redo(connection, image_id)
+            return _revert_all(connection, chosen, person=person) if chosen else None
+
+    def undo_step(self, step_id: int, *, person: str) -> Undone:
+        """Take back one step wherever it stands, each object that did not change since.
+
+        Raises:
+            RefusedError: there is no such step, or it was undone already.
+        """
+        with self._changing("") as connection:
+            found = steps.find(connection, step_id)
+            if found is None or found.reverts_id is not None:
+                raise RefusedError(f"The history has no step {step_id} that could be undone.")
+            if found.is_undone:
+                raise RefusedError(f"“{found.text}” was undone already.")
+            return _revert(connection, found, person=person, is_strict=False)
+
+    def undo_text(self, image_id: int | None) -> str | None:
+        """The text of what would be undone."""
+        with self._database.read() as connection:
+            chosen = steps.to_undo(connection, image_id)
+        return chosen[0].text if chosen else None
+
+    def redo_text(self, image_id: int | None) -> str | None:
+        """The text of what would be made again."""
+        with self._database.read() as connection:
+            chosen = steps.to_redo(connection, image_id)
+        return chosen[0].text if chosen else None
+
+    def entries(self, image_id: int | None = None, limit: int = 200) -> list[HistoryEntry]:
+        """Steps touching that image, or with None all of the project, newest first."""
+        with self._database.read() as connection:
+            return steps.entries(connection, image_id, limit)
+
+    @contextmanager
+    def _changing(self, text: str) -> Iterator[Connection]:
+        try:
+            with self._database.write() as connection:
+                yield connection
+        except IntegrityError as error:
+            raise RefusedError(
+                f"{f'“{text}” is' if text else 'This is'} not possible: other objects, a category or "
+                "an image that it needs or leaves behind stand in the way. Nothing was changed."
+            ) from error
+
+
+def _revert_all(connection: Connection, chosen: Sequence[Any], *, person: str) -> Undone:
+    """Take back the steps of one gesture, newest first."""
+    done = [_revert(connection, row, person=person, is_strict=True) for row in chosen]
+    edits = tuple(edit for one in done for edit in one.edits)
+    return Undone(done[-1].text, edits, 0, done[-1].step_id)
+
+
+def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -> Undone:
+    items = steps.items_of(connection, [row.id])
+    values = subjects.load(connection, {(item.kind, item.subject_id) for item in items})
+    alone: set[tuple[str, int]] = set()
+    edits = []
+    for item in items:
+        edit = _inverse(item, values)
+        if edit is None or _hangs_on(edit.before, alone):
+            alone.add((item.kind, item.subject_id))
+        else:
+            _make(values, edit, row.text)
+            edits.append(edit)
+    if alone and is_strict:
+        raise RefusedError(f"“{row.text}”: what it changed has changed since. Nothing was done.")
+    _store(connection, values, edits)
+    step = Step(row.text, tuple(edits), row.image_id, row.gesture)
+    key = steps.insert(connection, step, person=person, reverts_id=row.id)
+    left = sum(kind != "decision" for kind, _ in alone)
+    return Undone(row.text, tuple(edits), left, key)
+
+
+def _inverse(item: Any, values: subjects.Subjects) -> Edit | None:
+    """The edit that takes an item back; None where its subject is not what the item left."""
+    now = values.get((item.kind, item.subject_id))
+    source = now.source if isinstance(now, Annotation) else None
+    before = codec.subject_of(item.kind, item.before, source=source)
+    after = codec.subject_of(item.kind, item.after, source=source)
+    return Edit(after, before) if now == after else None
+
+
+def _hangs_on(value: Subject | None, alone: set[tuple[str, int]]) -> bool:
+    """Whether it is the verdict that made an object which stays: the verdict stays with it."""
+    return isinstance(value, Decision) and ("annotation", value.annotation_id) in alone
+
+
+def _make(values: subjects.Subjects, edit: Edit, text: str) -> None:
+    key = key_of(edit.subject)
+    if values.get(key) != edit.before:
+        raise RefusedError(f"“{text}”: {' '.join(map(str, key))} has changed since.")
+    if edit.after is None:
+        values.pop(key, None)
+    else:
+        values[key] = edit.after
+
+
+def _store(connection: Connection, values: subjects.Subjects, edits: Sequence[Edit]) -> None:
+    subjects.write(connection, {key: values.get(key) for key in subjects.keys_of(edits)})

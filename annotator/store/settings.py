@@ -1,0 +1,37 @@
+"""Facts about a project that are no rows of their own: threshold, where it was left, ..."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from annotator.store.codec import to_text
+from annotator.store.database import Database
+from annotator.store.tables import setting
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+class Settings:
+    """Values by name. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, key: str, default: JsonValue = None) -> JsonValue:
+        """The value, or ``default`` where none was set."""
+        with self._database.read() as connection:
+            text = connection.execute(select(setting.c.value).where(setting.c.key == key)).scalar()
+        if text is None:
+            return default
+        value: JsonValue = json.loads(text)
+        return value
+
+    def set(self, key: str, value: JsonValue) -> None:
+        """Keep a value."""
+        row = insert(setting).values(key=key, value=to_text(value))
+        row = row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value})
+        with self._database.write() as connection:
+            connection.execute(row)

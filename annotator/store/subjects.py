@@ -1,0 +1,122 @@
+"""What edits are about, loaded and written set-wise within one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from annotator.domain.edits import Edit, Subject, key_of
+from annotator.domain.model import Annotation, Category, Decision, ImageState, Review
+from annotator.store import annotations, codec
+from annotator.store.database import is_among
+from annotator.store.predictions import decision_of
+from annotator.store.tables import annotation, annotation_geometry, category, decision, image
+
+Key = tuple[str, int]
+Subjects = dict[Key, Subject]
+
+
+def load(connection: Connection, keys: Iterable[Key]) -> Subjects:
+    """What is stored under those keys; absent where there is nothing."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for kind, key in keys:
+        ids[kind].add(key)
+    found: Subjects = {}
+    if chosen := ids["annotation"]:
+        for key, value in annotations.load(connection, chosen).items():
+            found["annotation", key] = value
+    if chosen := ids["category"]:
+        query = select(category).where(is_among(category.c.id, chosen))
+        for row in connection.execute(query):
+            found["category", row.id] = codec.category_of(row)
+    if chosen := ids["decision"]:
+        query = select(decision).where(is_among(decision.c.prediction_id, chosen))
+        for row in connection.execute(query):
+            found["decision", row.prediction_id] = decision_of(row)
+    if chosen := ids["review"]:
+        columns = select(image.c.id, image.c.state, image.c.is_complete)
+        for row in connection.execute(columns.where(is_among(image.c.id, chosen))):
+            found["review", row[0]] = Review(row[0], ImageState(row[1]), bool(row[2]))
+    return found
+
+
+def write(connection: Connection, changes: Mapping[Key, Subject | None]) -> None:
+    """Make those subjects what is stored; None takes one away."""
+    by_kind: dict[str, dict[int, Any]] = defaultdict(dict)
+    for (kind, key), value in changes.items():
+        by_kind[kind][key] = value
+    for kind, values in by_kind.items():
+        _WRITERS[kind](connection, values)
+
+
+def keys_of(edits: Iterable[Edit]) -> set[Key]:
+    """The keys of all that those edits are about."""
+    return {key_of(edit.subject) for edit in edits}
+
+
+def _write_annotations(connection: Connection, values: Mapping[int, Annotation | None]) -> None:
+    """Rows are updated in place: deleting first would take along what refers to them."""
+    known = annotation.c.id
+    there = set(connection.execute(select(known).where(is_among(known, values))).scalars())
+    gone = [key for key, value in values.items() if value is None]
+    if gone:
+        connection.execute(annotation.delete().where(is_among(known, gone)))
+    for key, value in values.items():
+        if value is None:
+            continue
+        row = codec.annotation_to_row(value)
+        shape = {"geometry": codec.geometry_to_text(value), "source": value.source}
+        if key in there:
+            connection.execute(annotation.update().where(known == key).values(**row))
+            owner = annotation_geometry.c.annotation_id == key
+            connection.execute(annotation_geometry.update().where(owner).values(**shape))
+        else:
+            connection.execute(annotation.insert().values(**row))
+            connection.execute(annotation_geometry.insert().values(annotation_id=key, **shape))
+
+
+def _write_categories(connection: Connection, values: Mapping[int, Category | None]) -> None:
+    for key, value in values.items():
+        own = category.c.id == key
+        if value is None:
+            connection.execute(category.delete().where(own))
+            continue
+        row = codec.category_to_row(value)
+        if connection.execute(category.update().where(own).values(**row)).rowcount == 0:
+            connection.execute(category.insert().values(**row))
+
+
+def _write_decisions(connection: Connection, values: Mapping[int, Decision | None]) -> None:
+    connection.execute(decision.delete().where(is_among(decision.c.prediction_id, values)))
+    rows = [
+        {
+            "prediction_id": value.prediction_id,
+            "image_id": value.image_id,
+            "verdict": value.verdict.value,
+            "annotation_id": value.annotation_id,
+        }
+        for value in values.values()
+        if value is not None
+    ]
+    if rows:
+        connection.execute(decision.insert(), rows)
+
+
+def _write_reviews(connection: Connection, values: Mapping[int, Review | None]) -> None:
+    for key, value in values.items():
+        if value is None:
+            raise ValueError("how far a person is with an image cannot be taken away")
+        chosen = image.update().where(image.c.id == key)
+        connection.execute(chosen.values(state=value.state.value, is_complete=value.is_complete))
+
+
+_WRITERS = {
+    "annotation": _write_annotations,
+    "category": _write_categories,
+    "decision": _write_decisions,
+    "review": _write_reviews,
+}
