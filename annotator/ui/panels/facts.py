@@ -1,0 +1,92 @@
+"""What there is to say about an object: its parts, its size, where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotator.domain.geometry import box_area
+from annotator.domain.model import (
+    Annotation,
+    ModelVersion,
+    Polygons,
+    Prediction,
+    Rle,
+    Visibility,
+)
+from annotator.domain.polygons import polygons_area
+from annotator.ui.words import counted
+
+VISIBILITY_WORDS = {
+    Visibility.ABSENT: "Not placed",
+    Visibility.OCCLUDED: "Occluded",
+    Visibility.VISIBLE: "Visible",
+}
+
+
+def parts_in_short(annotation: Annotation) -> str:
+    """What an object has, for a narrow column: "box mask 12/14"."""
+    parts = []
+    if annotation.box is not None:
+        parts.append("box")
+    if annotation.mask is not None:
+        parts.append("mask")
+    if annotation.keypoints:
+        parts.append(f"{placed(annotation)}/{len(annotation.keypoints)}")
+    return " ".join(parts) or "empty"
+
+
+def placed(annotation: Annotation) -> int:
+    """How many joints were placed."""
+    return sum(1 for k in annotation.keypoints if k.visibility)
+
+
+def mask_words(annotation: Annotation) -> str:
+    """What the mask is made of; empty without one."""
+    mask = annotation.mask
+    if mask is None:
+        return ""
+    if isinstance(mask, Rle):
+        return "bitmap (run lengths)"
+    points = sum(len(p.outer) // 2 + sum(len(h) // 2 for h in p.holes) for p in mask.parts)
+    holes = sum(len(p.holes) for p in mask.parts)
+    words = [counted(len(mask.parts), "part"), counted(points, "point")]
+    if holes:
+        words.append(counted(holes, "hole"))
+    return ", ".join(words)
+
+
+def area_of(annotation: Annotation) -> float | None:
+    """Pixels the object covers: of its mask, else of its box; None without either."""
+    if isinstance(annotation.mask, Polygons):
+        return polygons_area(annotation.mask)
+    if isinstance(annotation.mask, Rle) and not isinstance(annotation.mask.counts, str):
+        return float(sum(annotation.mask.counts[1::2]))
+    return box_area(annotation.box) if annotation.box is not None else None
+
+
+def origin_words(annotation: Annotation, versions: Sequence[ModelVersion]) -> str:
+    """Who made it and who changed it: "Predicted by v3, corrected by Ada"."""
+    origin = annotation.origin
+    if origin.version_id is not None:
+        names = {v.id: v.name for v in versions}
+        name = names.get(origin.version_id, "a version deleted since")
+        words = f"Predicted by {name}"
+        if not origin.corrected_by and origin.made_by:
+            return f"{words}, accepted by {origin.made_by}"
+    elif origin.made_by == "file":
+        words = "From an imported file"
+    else:
+        words = f"Drawn by {origin.made_by}" if origin.made_by else "Drawn here"
+    return f"{words}, corrected by {origin.corrected_by}" if origin.corrected_by else words
+
+
+def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:
+    """Where the model is least sure about a prediction, in words."""
+    doubt = prediction.doubt
+    words = [f"what it is {doubt.classification:.0%}", f"box {doubt.box:.0%}"]
+    if doubt.mask is not None:
+        words.append(f"mask {doubt.mask:.0%}")
+    if doubt.joints and len(doubt.joints) == len(joints):
+        worst = max(range(len(joints)), key=lambda n: doubt.joints[n])
+        words.append(f"{joints[worst]} {doubt.joints[worst]:.0%}")
+    return "Unsure about: " + ", ".join(words)

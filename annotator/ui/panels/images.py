@@ -1,0 +1,184 @@
+"""The image list: all images, the queue worth working in, and the flagged ones."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.look import PAD, icon
+from annotator.ui.panels.image_delegate import THUMB, ImageDelegate
+from annotator.ui.panels.image_rows import ImagesModel
+from annotator.ui.panels.parts import EmptyState, Segments
+from annotator.ui.panels.thumbnails import Thumbnails
+from annotator.ui.workspace import Workspace
+
+
+class ImagesPanel(QWidget):
+    """The images of the project; the current row is the image in view, both ways.
+
+    Signals:
+        add_folder_requested: there is no image and the person wants some.
+        export_requested: everything is reviewed and the person wants the result.
+        prelabel_requested: nothing is flagged and the person wants the model to look.
+    """
+
+    add_folder_requested = Signal()
+    export_requested = Signal()
+    prelabel_requested = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("images_panel")
+        self._workspace = workspace
+        self._is_following = False
+        self._thumbnails = Thumbnails(2 * THUMB.width(), self)
+        self._model = ImagesModel(self)
+        self._segments = Segments(
+            "images_view", (("all", "All"), ("queue", "Queue"), ("flagged", "Flagged"))
+        )
+        self._filter = self._make_filter()
+        self._list = self._make_list()
+        self._empty = EmptyState("images_empty")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._list)
+        self._stack.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAD, PAD, 0, 0)
+        layout.setSpacing(PAD)
+        layout.addWidget(self._segments)
+        layout.addWidget(self._filter)
+        layout.addWidget(self._stack, 1)
+        self._connect()
+        self._on_project_changed()
+
+    @property
+    def model(self) -> ImagesModel:
+        """The rows on show."""
+        return self._model
+
+    def show_view(self, view: str) -> None:
+        """Show "all", "queue" or "flagged"."""
+        self._segments.set_chosen(view)
+        self._model.set_view(view)
+        self._refresh()
+
+    def _make_filter(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setObjectName("images_filter")
+        field.setPlaceholderText("Filter by name or state")
+        field.setToolTip(
+            "Words of the name, or: new, progress, reviewed, flagged, missing, held, labelled, "
+            "unlabelled, predicted, unpredicted"
+        )
+        field.setClearButtonEnabled(True)
+        field.addAction(icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
+        return field
+
+    def _make_list(self) -> QListView:
+        made = QListView()
+        made.setObjectName("images_list")
+        made.setModel(self._model)
+        made.setItemDelegate(ImageDelegate(self._thumbnails, made))
+        made.setUniformItemSizes(True)
+        made.setFrameShape(QFrame.Shape.NoFrame)
+        made.setMouseTracking(True)
+        made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        made.setAccessibleName("Images")
+        return made
+
+    def _connect(self) -> None:
+        self._segments.chosen.connect(self.show_view)
+        self._filter.textChanged.connect(self._on_filter_changed)
+        self._empty.pressed.connect(self._on_empty_pressed)
+        self._thumbnails.loaded.connect(lambda _id: self._list.viewport().update())
+        self._list.selectionModel().currentChanged.connect(self._on_row_changed)
+        self._workspace.project_changed.connect(self._on_project_changed)
+        self._workspace.images_changed.connect(self._on_images_changed)
+        self._workspace.image_changed.connect(self._follow)
+
+    def _on_project_changed(self) -> None:
+        store = self._workspace.store
+        if store is None:
+            self._thumbnails.attach(None, None)
+        else:
+            self._thumbnails.attach(store.images.path, store.cache / "thumbnails")
+        self._filter.clear()
+        self._on_images_changed(None)
+
+    def _on_images_changed(self, image_ids: frozenset[int] | None) -> None:
+        if image_ids is None or not self._model.rowCount():
+            self._model.show(self._workspace.images)
+        else:
+            found = (self._workspace.album.get(i) for i in image_ids)
+            self._model.change([image for image in found if image is not None])
+        self._refresh()
+
+    def _on_filter_changed(self, text: str) -> None:
+        self._model.set_filter(text)
+        self._refresh()
+
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if self._is_following or not current.isValid():
+            return
+        image = self._model.image_at(current.row())
+        shown = self._workspace.image
+        if shown is None or shown.id != image.id:
+            self._workspace.show_image(image.id)
+
+    def _refresh(self) -> None:
+        """Counts, empty state and current row after the rows changed."""
+        for view in ("queue", "flagged"):
+            self._segments.set_count(view, self._model.count(view))
+        has_rows = self._model.rowCount() > 0
+        self._stack.setCurrentWidget(self._list if has_rows else self._empty)
+        if not has_rows:
+            self._empty.say(*self._empty_words())
+        self._follow()
+
+    def _follow(self) -> None:
+        image = self._workspace.image
+        row = None if image is None else self._model.row_of(image.id)
+        self._is_following = True
+        if row is None:
+            self._list.setCurrentIndex(QModelIndex())
+        else:
+            index = self._model.index(row)
+            if self._list.currentIndex() != index:
+                self._list.setCurrentIndex(index)
+                self._list.scrollTo(index)
+        self._is_following = False
+
+    def _empty_words(self) -> tuple[str, str]:
+        if self._workspace.store is None:
+            return "No project is open.", ""
+        if not self._model.count("all"):
+            return "No images yet. Add the folder they are in.", "Add a folder of images…"
+        if self._model.is_filtered:
+            return f"No image here matches “{self._filter.text()}”.", "Clear the filter"
+        if self._model.view == "queue":
+            return "Every image is reviewed. Export?", "Export COCO…"
+        return (
+            "Nothing is flagged. After pre-labelling, the images the model is least sure of "
+            "stand here with the reason.",
+            "Pre-label all images" if self._workspace.active_version is not None else "",
+        )
+
+    def _on_empty_pressed(self) -> None:
+        if not self._model.count("all"):
+            self.add_folder_requested.emit()
+        elif self._model.is_filtered:
+            self._filter.clear()
+        elif self._model.view == "queue":
+            self.export_requested.emit()
+        else:
+            self.prelabel_requested.emit()

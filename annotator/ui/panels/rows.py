@@ -1,0 +1,128 @@
+"""Rows of two lines for short lists (history, versions): a title, a caption, something at the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from annotator.ui.look import CAPTION_PX, GAP, PAD, Colours, colours, tabular
+
+_CAPTION = int(Qt.ItemDataRole.UserRole) + 1
+_TRAILING = _CAPTION + 1
+_FADED = _CAPTION + 2
+_STRONG = _CAPTION + 3
+KEY = int(Qt.ItemDataRole.UserRole)
+
+
+def row(
+    key: object,
+    title: str,
+    caption: str,
+    *,
+    trailing: str = "",
+    faded: bool = False,
+    strong: bool = False,
+) -> QListWidgetItem:
+    """One row.
+
+    Args:
+        key: kept under ``KEY``.
+        title: the first line.
+        caption: the second line.
+        trailing: at the end of the first line.
+        faded: what is no longer in force.
+        strong: what is in use.
+    """
+    item = QListWidgetItem(title)
+    for role, value in (
+        (KEY, key),
+        (_CAPTION, caption),
+        (_TRAILING, trailing),
+        (_FADED, faded),
+        (_STRONG, strong),
+    ):
+        item.setData(role, value)
+    item.setToolTip(f"{title}\n{caption}")
+    return item
+
+
+def row_list(name: str) -> QListWidget:
+    """A list for such rows."""
+    made = QListWidget()
+    made.setObjectName(name)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setItemDelegate(RowDelegate(made))
+    made.setUniformItemSizes(True)
+    made.setMouseTracking(True)
+    made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return made
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints a row of two lines."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint one row."""
+        scheme = colours()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, option.rect, option.state, scheme)
+        area = option.rect.adjusted(PAD, GAP + 2, -PAD, -GAP - 2)
+        font = tabular(option.font)
+        small = tabular(option.font, pixels=CAPTION_PX)
+        trailing = str(index.data(_TRAILING) or "")
+        ink = QColor(scheme.muted if index.data(_FADED) else scheme.text)
+        width = QFontMetrics(small).horizontalAdvance(trailing)
+        first = QRect(area.left(), area.top(), area.width(), QFontMetrics(font).height())
+        painter.setFont(small)
+        painter.setPen(QColor(scheme.muted))
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(first, end, trailing)
+        font.setBold(bool(index.data(_STRONG)))
+        font.setStrikeOut(bool(index.data(_FADED)))
+        title = first.adjusted(0, 0, -(width + PAD) if width else 0, 0)
+        _draw(painter, title, str(index.data(Qt.ItemDataRole.DisplayRole)), font, ink)
+        second = QRect(area.left(), first.bottom() + 2, area.width(), 16)
+        _draw(painter, second, str(index.data(_CAPTION)), small, QColor(scheme.muted))
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Two lines and air."""
+        return QSize(120, QFontMetrics(option.font).height() + 16 + 2 * GAP + 6)
+
+
+def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag, scheme: Colours) -> None:
+    """The ground of a selected row, or of the one under the pointer."""
+    colour = None
+    if state & QStyle.StateFlag.State_Selected:
+        colour = scheme.selection
+    elif state & QStyle.StateFlag.State_MouseOver:
+        colour = scheme.hover
+    if colour is not None:
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(area.adjusted(2, 1, -2, -1)), GAP, GAP)
+        painter.fillPath(outline, QColor(colour))
+
+
+def _draw(painter: QPainter, place: QRect, words: str, font: QFont, ink: QColor) -> None:
+    painter.setFont(font)
+    painter.setPen(ink)
+    shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -1,0 +1,82 @@
+"""From which score on predictions are shown, and what to do with all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+
+from annotator.ui.look import PAD, as_role, button, tabular
+from annotator.ui.words import counted
+from annotator.ui.workspace import Workspace
+
+
+class ThresholdSlider(QWidget):
+    """Acts on stored predictions at once; nothing is predicted again."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("threshold")
+        self._workspace = workspace
+        self._value = QLabel()
+        self._value.setObjectName("threshold_value")
+        self._value.setFont(tabular(self.font()))
+        self._value.setFixedWidth(32)
+        self._slider = _slider()
+        self._count = QLabel()
+        self._count.setObjectName("threshold_count")
+        self._count.setFont(tabular(self.font()))
+        as_role(self._count, "muted")
+        self._accept = button("Accept all shown", "threshold_accept", icon_name="check")
+        self._reject = button("Reject all shown", "threshold_reject", icon_name="x")
+        self._lay_out()
+        self._slider.valueChanged.connect(self._on_slider_moved)
+        self._accept.clicked.connect(self._on_accept_clicked)
+        self._reject.clicked.connect(self._on_reject_clicked)
+        workspace.predictions_changed.connect(self._follow)
+        workspace.image_changed.connect(self._follow)
+        self._follow()
+
+    def _lay_out(self) -> None:
+        words = QLabel("Predictions ≥")
+        as_role(words, "muted")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(PAD, PAD // 2, PAD, PAD // 2)
+        layout.setSpacing(PAD)
+        for part in (words, self._value, self._slider, self._count):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addWidget(self._accept)
+        layout.addWidget(self._reject)
+
+    def _follow(self) -> None:
+        shown = len(self._workspace.predictions)
+        percent = round(100 * self._workspace.threshold)
+        self._slider.blockSignals(True)
+        self._slider.setValue(percent)
+        self._slider.blockSignals(False)
+        self._value.setText(f"{percent / 100:.2f}")
+        image = self._workspace.image
+        was_predicted = image is not None and image.version_id is not None
+        self._count.setText(f"{counted(shown, 'shown', 'shown')}" if was_predicted else "None yet")
+        self._accept.setEnabled(shown > 0 and not self._workspace.is_read_only)
+        self._reject.setEnabled(shown > 0 and not self._workspace.is_read_only)
+
+    def _on_slider_moved(self, percent: int) -> None:
+        self._workspace.set_threshold(percent / 100)
+
+    def _on_accept_clicked(self) -> None:
+        self._workspace.accept([p.id for p in self._workspace.predictions])
+
+    def _on_reject_clicked(self) -> None:
+        self._workspace.reject([p.id for p in self._workspace.predictions])
+
+
+def _slider() -> QSlider:
+    made = QSlider(Qt.Orientation.Horizontal)
+    made.setObjectName("threshold_slider")
+    made.setRange(0, 100)
+    made.setPageStep(5)
+    made.setFixedWidth(160)
+    made.setToolTip("Show predictions from this score on")
+    made.setAccessibleName("Show predictions from this score on")
+    return made
