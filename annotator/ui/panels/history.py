@@ -35,6 +35,11 @@ class HistoryPanel(QWidget):
         as_role(self._hint, "caption")
         self._hint.setWordWrap(True)
         self._undo = button("Undo this step", "history_undo", icon_name="arrow-counter-clockwise")
+        self._lay_out()
+        self._connect()
+        self.reload()
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
@@ -42,6 +47,9 @@ class HistoryPanel(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._hint)
         layout.addWidget(self._undo)
+
+    def _connect(self) -> None:
+        workspace = self._workspace
         self._segments.chosen.connect(self._on_view_chosen)
         self._list.currentItemChanged.connect(self._on_row_changed)
         self._undo.clicked.connect(self._on_undo_clicked)
@@ -50,7 +58,6 @@ class HistoryPanel(QWidget):
         workspace.edited.connect(lambda _edits, _asker: self.reload())
         workspace.categories_changed.connect(self.reload)
         workspace.images_changed.connect(lambda _ids: self.reload())
-        self.reload()
 
     def reload(self) -> None:
         """Read the steps anew; put off while nobody looks."""

@@ -1,4 +1,4 @@
-"""Rows of two lines for short lists (history, versions): a title, a caption, something at the end."""
+"""Rows of two lines for short lists (history, versions): a title with its end, a caption."""
 
 from __future__ import annotations
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
-from annotator.domain.model import Annotation, ImageState, Prediction
+from annotator.domain.model import Annotation, Prediction
 from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, as_role, icon, tabular
 from annotator.ui.panels.facts import parts_in_short
 from annotator.ui.panels.parts import ElidedLabel
+from annotator.ui.panels.tally import Tally
 from annotator.ui.words import box_words, counted
 from annotator.ui.workspace import Workspace
 
@@ -25,7 +26,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._workspace = workspace
         self._learner = learner
-        self._done: set[int] = set()
+        self._tally = Tally()
         self._saved_mark = QLabel()
         self._saved = self._label("status_saved", "Every change is saved the moment it is made")
         self._subject = ElidedLabel("", "status_subject")
@@ -101,15 +102,9 @@ class StatusBar(QStatusBar):
         self._on_device_changed()
 
     def _on_images_changed(self, image_ids: frozenset[int] | None) -> None:
-        album = self._workspace.album
-        total = len(album.images)
-        if image_ids is None:
-            self._done = {i.id for i in album.images if i.state == ImageState.REVIEWED}
-        for image_id in image_ids or ():
-            image = album.get(image_id)
-            is_done = image is not None and image.state == ImageState.REVIEWED
-            (self._done.add if is_done else self._done.discard)(image_id)
-        self._reviewed.setText(f"{len(self._done):,} of {total:,} reviewed" if total else "")
+        self._tally.update(self._workspace.album, image_ids)
+        done, total = self._tally.reviewed, self._tally.total
+        self._reviewed.setText(f"{done:,} of {total:,} reviewed" if total else "")
 
     def _on_subject_changed(self) -> None:
         chosen = self._workspace.selected

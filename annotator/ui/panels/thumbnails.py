@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QByteArray, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter, QPixmap
 
 from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
@@ -129,7 +129,9 @@ def _write(picture: QImage, kept: Path) -> None:
     beside = kept.with_suffix(".part")
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        if picture.save(str(beside), b"JPG", 88):
+        writer = QImageWriter(str(beside), QByteArray(b"jpg"))
+        writer.setQuality(88)
+        if writer.write(picture):
             beside.replace(kept)
     except OSError:
         return
