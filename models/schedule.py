@@ -11,14 +11,19 @@ from models.mask_rcnn import Network
 
 Optimizer = torch.optim.Optimizer
 
+_FEWEST, _MOST = 400, 4000
 _WARM_UP = 100
 _TRUNK = 0.1
 _MOMENTUM, _DECAY = 0.9, 1e-4
 
 
 def default_steps(images: int) -> int:
-    """Fifteen steps an image, at least 300 and at most 4000."""
-    return min(max(15 * images, 300), 4000)
+    """Fifteen steps an image, at least 400 and at most 4000.
+
+    On the few fruit images 300 steps reach a box AP of 0.56 and 450 one of 0.65; 400 leave room
+    within ten minutes on two slow cores.
+    """
+    return min(max(15 * images, _FEWEST), _MOST)
 
 
 def learning_factor(step: int, steps: int) -> float:

@@ -42,7 +42,7 @@ class TrainSettings:
     """How to train.
 
     Attributes:
-        steps: how many; None takes 15 an image, at least 300 and at most 4000.
+        steps: how many; None takes 15 an image, at least 400 and at most 4000.
         batch_size: images a step.
         learning_rate: of heads and pyramid; a pretrained trunk learns at a tenth of it.
         seed: of everything drawn at random; on a CPU the same seed gives the same losses.

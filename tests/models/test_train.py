@@ -179,7 +179,7 @@ def test_loss_weights_are_applied(tiny_preset, sample):
 
 
 def test_steps_follow_the_number_of_images():
-    assert [default_steps(n) for n in (1, 12, 40, 1000)] == [300, 300, 600, 4000]
+    assert [default_steps(n) for n in (1, 12, 40, 1000)] == [400, 400, 600, 4000]
 
 
 def test_the_rate_warms_up_and_falls():
