@@ -23,6 +23,8 @@ _SHADOW = 0.30
 """How long shadows are, as a share of the object's height."""
 _SEEN_AT_LEAST = 0.3
 """Objects of which less than this share is seen are taken out of the scene."""
+_SMALLEST = 0.0005
+"""So are those that fill less than this share of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def _well_seen(actors: list[_Actor]) -> list[_Actor]:
     while actors:
         shares = [
             float((alpha >= 0.5).sum()) / max(1.0, float(actor.layer.alpha.sum()))
-            if alpha.sum() > 150
+            if alpha.sum() > _SMALLEST * alpha.size
             else 0.0
             for actor, alpha in zip(actors, _seen(actors), strict=True)
         ]
