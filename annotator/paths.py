@@ -21,7 +21,7 @@ def user_data() -> Path:
     return Path(platformdirs.user_data_dir(_NAME, appauthor=False))
 
 
-def logs() -> Path:
+def log_folder() -> Path:
     """Where crash reports go."""
     return Path(platformdirs.user_log_dir(_NAME, appauthor=False))
 
