@@ -6,16 +6,8 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
-from annotator.ui.colours import (
-    AMBER,
-    DARK,
-    LIGHT,
-    RED,
-    Colours,
-    category_colour,
-    category_colours,
-    colours,
-)
+from annotator.domain.colours import category_colour
+from annotator.ui.colours import AMBER, DARK, LIGHT, RED, Colours, category_colours, colours
 from annotator.ui.icons import ICON_PX, icon, swatch
 from annotator.ui.sheet import palette, style_sheet
 
