@@ -26,7 +26,6 @@ from annotator.learning.protocol import (
     Failed,
     Predict,
     Ready,
-    Request,
     Stop,
     Train,
     decode,
@@ -42,9 +41,11 @@ class Mailbox:
     """Requests as they come in, with *stop* and *closed* kept apart from them and each other."""
 
     def __init__(self, source: TextIO) -> None:
-        self._requests: queue.Queue[Request | None] = queue.Queue()
+        self._requests: queue.Queue[tuple[int, Predict | Train] | None] = queue.Queue()
         self._source = source
-        self.stop = threading.Event()
+        self._asked = 0
+        self._current = 0
+        self._stopped = 0
         self.closed = threading.Event()
 
     def start(self) -> None:
@@ -53,14 +54,13 @@ class Mailbox:
 
     def requests(self) -> Iterator[Predict | Train]:
         """Jobs in order, until the input closes."""
-        while (request := self._requests.get()) is not None:
-            if isinstance(request, Predict | Train):
-                self.stop.clear()
-                yield request
+        while (entry := self._requests.get()) is not None:
+            self._current, request = entry
+            yield request
 
     def should_stop(self) -> bool:
         """Whether the job in hand is to end."""
-        return self.stop.is_set() or self.closed.is_set()
+        return self._current <= self._stopped or self.closed.is_set()
 
     def _read(self) -> None:
         for line in self._source:
@@ -70,9 +70,10 @@ class Mailbox:
                 _log.exception("an unreadable request was left out")
                 continue
             if isinstance(message, Stop):
-                self.stop.set()
+                self._stopped = self._asked  # every job asked for so far, also one still waiting
             elif isinstance(message, Predict | Train):
-                self._requests.put(message)
+                self._asked += 1
+                self._requests.put((self._asked, message))
         self.closed.set()
         self._requests.put(None)
 

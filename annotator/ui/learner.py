@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
@@ -181,7 +182,8 @@ class Learner(QObject):
     def _start(self, job: str, request: Predict | Train) -> None:
         if self._project is None or job in self._busy:
             return
-        self._worker(job).send(request)
+        device = None if self._device == "auto" else self._device
+        self._worker(job).send(replace(request, device=device))
         self._busy.add(job)
         self.busy_changed.emit()
 

@@ -1,0 +1,162 @@
+"""The only wiring: paths, settings, workspace, learner, window; and what happens to a bug."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from importlib.metadata import version
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from annotator.domain.errors import KnownError
+from annotator.paths import log_folder, user_data
+from annotator.services.projects import find_project
+from annotator.ui.learner import Learner
+from annotator.ui.look import apply_look
+from annotator.ui.main_window import MainWindow
+from annotator.ui.notices import Notice
+from annotator.ui.settings import UserSettings
+from annotator.ui.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+
+def run(project: Path | None = None) -> int:
+    """Show the window until it is closed; the exit code.
+
+    Args:
+        project: a project, or a folder of images; None for the welcome page.
+    """
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("annotator")
+    app.setApplicationDisplayName("Annotator")
+    _keep_log()
+    window = make_window(project)
+    window.show()
+    _report_bugs(window)
+    return app.exec()
+
+
+def make_window(project: Path | None = None) -> MainWindow:
+    """The real main window, not yet shown; a QApplication must be there.
+
+    Args:
+        project: a project, or a folder of images, to open; None for the welcome page.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication), "make a QApplication first"
+    settings = UserSettings(parent=app)
+    apply_look(app, settings.value.theme)
+    settings.changed.connect(lambda: apply_look(app, settings.value.theme))
+    workspace = Workspace(settings)
+    learner = Learner()
+    about = f"Annotator {version('annotator')}\nLogs: {log_folder()}"
+    window = MainWindow(
+        workspace, learner, settings, demo_folder=user_data() / "demo", about=about
+    )
+    workspace.setParent(window)
+    learner.setParent(window)
+    _Host(window)
+    if project is not None:
+        _open(window, project)
+    return window
+
+
+def _open(window: MainWindow, folder: Path) -> None:
+    """Open a project at once; a folder of images that has none, with progress."""
+    place = find_project(folder)
+    if place is None:
+        window.project.open_path(folder)
+        return
+    try:
+        window.workspace.open(place)
+    except KnownError as error:
+        window.workspace.said.emit(Notice(str(error), "error"))
+
+
+class _Host(QObject):
+    """Keeps learner, recent projects and the place in the image in step with the open project."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        workspace = window.workspace
+        workspace.project_changed.connect(self._on_project_changed)
+        workspace.image_changed.connect(self._on_image_changed)
+        window.canvas.view_moved.connect(self._on_view_moved)
+        self._is_first = False
+        self._keep_view = QTimer(self)
+        self._keep_view.setSingleShot(True)
+        self._keep_view.setInterval(400)
+        self._keep_view.timeout.connect(self._on_view_rested)
+
+    def _on_project_changed(self) -> None:
+        window = self._window
+        store = window.workspace.store
+        self._is_first = store is not None
+        if store is None or window.workspace.is_read_only:
+            window.learner.close()
+            return
+        window.learner.open(store.folder, window.settings.value.device)
+
+    def _on_image_changed(self) -> None:
+        workspace, store = self._window.workspace, self._window.workspace.store
+        if store is None or not self._is_first:
+            return
+        self._is_first = False
+        view = workspace.setting("view", None)
+        if view:
+            self._window.canvas.restore_view(view)
+        picture = workspace.image_path
+        reviewed = sum(i.state == "reviewed" for i in workspace.images)
+        facts = f"{len(workspace.images):,} images, {reviewed:,} reviewed"
+        exists = picture is not None and picture.exists()
+        workspace.settings.remember(
+            store.folder, picture=picture if exists else None, facts=facts
+        )
+
+    def _on_view_moved(self) -> None:
+        self._keep_view.start()
+
+    def _on_view_rested(self) -> None:
+        self._window.workspace.keep("view", self._window.canvas.view_state())
+
+
+def _keep_log() -> None:
+    """Warnings and worse go to a file that a report can include."""
+    folder = log_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        folder / "annotator.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+    )
+    logging.basicConfig(
+        level=logging.WARNING,
+        handlers=[handler, logging.StreamHandler()],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+def _report_bugs(window: MainWindow) -> None:
+    """A bug is logged and told once; the window goes on, for all work is saved."""
+    told: set[str] = set()
+
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        _log.critical("a bug", exc_info=(kind, error, trace))
+        where = "".join(traceback.format_tb(trace)[-1:])
+        if where not in told:
+            told.add(where)
+            text = f"Something went wrong here ({error}). Your work is saved; the log has the rest."
+            window.notices.show_notice(Notice(text, "error"))
+
+    sys.excepthook = report

@@ -1,0 +1,79 @@
+"""Long imports and exports: the command line in a process of its own, as the window sees it.
+
+Parsing a large file holds the interpreter lock, and so would stop the window if it ran in a thread.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from annotator.ui.progress import JobProgress
+
+
+class Chore(QObject):
+    """One command in its process.
+
+    Signals:
+        progressed: JobProgress.
+        ended: (ok, text): its closing words, or what went wrong.
+    """
+
+    progressed = Signal(object)
+    ended = Signal(bool, str)
+
+    def __init__(self, text: str, arguments: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.text = text
+        self._last = ""
+        self._is_cancelled = False
+        self._process = QProcess(self)
+        self._process.setProgram(sys.executable)
+        self._process.setArguments(["-m", "annotator", *arguments, "--progress", "json"])
+        self._process.readyReadStandardOutput.connect(self._on_output_arrived)
+        self._process.errorOccurred.connect(self._on_process_failed)
+        self._process.finished.connect(self._on_process_finished)
+
+    def start(self, ended: Callable[[bool, str], None]) -> None:
+        """Start the command; ``ended`` is told how it went."""
+        self.ended.connect(ended)
+        self.progressed.emit(JobProgress("chore", self.text))
+        self._process.start()
+
+    def cancel(self) -> None:
+        """Stop it; what it would have written is not written."""
+        self._is_cancelled = True
+        self._process.kill()
+
+    def _on_output_arrived(self) -> None:
+        while self._process.canReadLine():
+            line = bytes(self._process.readLine().data()).decode(errors="replace").strip()
+            try:
+                said = json.loads(line)
+            except json.JSONDecodeError:
+                self._last = line
+                continue
+            if "total" in said:
+                progress = JobProgress("chore", self.text, said["done"], said["total"])
+                self.progressed.emit(progress)
+            elif "text" in said:
+                self._last = said["text"]
+
+    def _on_process_failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.ended.emit(False, f"{self.text} could not start: {self._process.errorString()}")
+
+    def _on_process_finished(self, code: int) -> None:
+        self._on_output_arrived()
+        if self._is_cancelled:
+            self.ended.emit(False, f"{self.text} was cancelled. Nothing was changed.")
+        elif code == 0:
+            self.ended.emit(True, self._last)
+        else:
+            errors = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
+            lines = errors.strip().splitlines()
+            self.ended.emit(False, lines[-1] if lines else f"{self.text} failed.")
+        self.deleteLater()

@@ -1,0 +1,113 @@
+"""What the Model menu does, and what becomes of the learner's words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from annotator.learning.protocol import Failed, Finished, Predicted, Progress, Told, Train
+from annotator.ui.dialogs.retrain import RetrainDialog
+from annotator.ui.learner import Learner
+from annotator.ui.notices import Notice
+from annotator.ui.progress import JobProgress, ProgressStrip
+from annotator.ui.workspace import Workspace
+
+
+class LearningCommands(QObject):
+    """Pre-label, retrain, stop."""
+
+    def __init__(
+        self, workspace: Workspace, learner: Learner, strip: ProgressStrip, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._workspace, self._learner, self._strip = workspace, learner, strip
+        self._window = window
+        learner.progressed.connect(self._on_learner_progressed)
+        learner.predicted.connect(self._on_images_predicted)
+        learner.finished.connect(self._on_job_finished)
+        learner.failed.connect(self._on_job_failed)
+        learner.told.connect(self._on_learner_told)
+        strip.cancel_requested.connect(self._on_cancel_requested)
+
+    def prelabel_here(self) -> None:
+        """Pre-label the image in view."""
+        if self._workspace.image is not None and self._can_predict():
+            self._learner.predict((self._workspace.image.id,))
+
+    def prelabel_all(self) -> None:
+        """Pre-label all images that are not reviewed."""
+        if self._can_predict():
+            self._learner.predict(None, only_unreviewed=True)
+
+    def prelabel_everything(self) -> None:
+        """Pre-label all images, reviewed ones too."""
+        if self._can_predict():
+            self._learner.predict(None)
+
+    def retrain(self) -> None:
+        """Open the retrain dialog."""
+        if self._workspace.is_read_only:
+            self._workspace.say("Another window edits this project; it can retrain.", "warning")
+            return
+        dialog = RetrainDialog(self._workspace, self._learner, self._window)
+        dialog.train_requested.connect(self._on_training_requested)
+        dialog.open()
+
+    def stop_training(self) -> None:
+        """Stop the training; what it learned so far becomes a version."""
+        self._learner.stop("train")
+
+    def _can_predict(self) -> bool:
+        if self._workspace.is_read_only:
+            self._workspace.say("Another window edits this project; it can pre-label.", "warning")
+            return False
+        if self._workspace.active_version is None:
+            self._workspace.said.emit(
+                Notice(
+                    "There is no model yet. Label about ten images, mark them reviewed, "
+                    "then retrain.",
+                    "warning",
+                    action_text="Retrain...",
+                    action=self.retrain,
+                )
+            )
+            return False
+        if self._learner.is_busy("predict"):
+            self._workspace.say("Pre-labelling is running already.")
+            return False
+        self._strip.show_progress(JobProgress("predict", "Starting the learner"))
+        return True
+
+    def _on_training_requested(self, request: Train) -> None:
+        self._learner.train(request)
+        self._strip.show_progress(JobProgress("train", "Starting the learner"))
+
+    def _on_learner_progressed(self, event: Progress) -> None:
+        self._strip.show_progress(
+            JobProgress(event.job, event.text, event.done, event.total, event.seconds_left)
+        )
+
+    def _on_images_predicted(self, event: Predicted) -> None:
+        self._workspace.predictions_stored(event.image_ids)
+
+    def _on_job_finished(self, event: Finished) -> None:
+        self._strip.finish(event.job)
+        if event.job == "predict":
+            self._workspace.said.emit(Notice(event.text))
+            return
+        self._workspace.versions_stored()
+        self._workspace.reload_images()
+        self._workspace.said.emit(
+            Notice(event.text, action_text="Pre-label all", action=self.prelabel_all)
+        )
+
+    def _on_job_failed(self, event: Failed) -> None:
+        self._strip.finish(event.job)
+        self._workspace.said.emit(Notice(event.text, "error"))
+
+    def _on_learner_told(self, event: Told) -> None:
+        self._workspace.said.emit(Notice(event.text, "warning"))
+
+    def _on_cancel_requested(self, job: str) -> None:
+        if job in ("predict", "train"):
+            self._learner.stop(job)

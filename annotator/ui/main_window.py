@@ -1,0 +1,236 @@
+"""The main window: puts panels in their places and keeps its geometry. No behaviour."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.ui.actions import Actions, Commands
+from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.labelling import LabellingCommands
+from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.dialogs.settings import SettingsDialog
+from annotator.ui.dialogs.shortcuts import ShortcutsDialog
+from annotator.ui.learner import Learner
+from annotator.ui.notices import NoticeBar
+from annotator.ui.panels.categories import CategoryBar
+from annotator.ui.panels.history import HistoryPanel
+from annotator.ui.panels.images import ImagesPanel
+from annotator.ui.panels.inspector import InspectorPanel
+from annotator.ui.panels.model import ModelPanel
+from annotator.ui.panels.objects import ObjectsPanel
+from annotator.ui.panels.status import StatusBar
+from annotator.ui.panels.threshold import ThresholdSlider
+from annotator.ui.panels.welcome import WelcomePage
+from annotator.ui.progress import ProgressStrip
+from annotator.ui.settings import UserSettings
+from annotator.ui.workspace import Workspace
+
+TITLE = "Annotator"
+_FIRST_SIZE = QSize(1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        learner: Learner,
+        settings: UserSettings,
+        *,
+        demo_folder: Path,
+        about: str,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.workspace, self.learner, self.settings = workspace, learner, settings
+        self._about = about
+        self.canvas = Canvas(workspace)
+        self.notices = NoticeBar(workspace.undo_step)
+        self.progress = ProgressStrip()
+        self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
+        self.learning = LearningCommands(workspace, learner, self.progress, self)
+        self.labelling = LabellingCommands(workspace, self.canvas, self)
+        self.welcome = WelcomePage()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._make_editor())
+        self.setCentralWidget(self._pages)
+        self._status = StatusBar(workspace, learner)
+        self.setStatusBar(self._status)
+        self._docks = self._make_docks()
+        self.actions_ = Actions(self, self._commands(), profile=settings.value.keys)
+        self._tools = self._make_tool_bar()
+        for menu in self.actions_.menus():
+            self.menuBar().addMenu(menu)
+        self._add_panel_toggles()
+        self._connect()
+        self.resize(_FIRST_SIZE)
+        self.restoreGeometry(settings.geometry("window"))
+        self._on_project_changed()
+
+    def _commands(self) -> Commands:
+        return Commands(
+            self.workspace,
+            self.canvas,
+            self.project,
+            self.labelling,
+            self.learning,
+            {
+                "settings": lambda: SettingsDialog(self.settings, self).open(),
+                "shortcuts": lambda: ShortcutsDialog(list(self.actions_.by_id.values()), self).open(),
+                "about": self._show_about,
+                "quit": self.close,
+            },
+        )
+
+    def _make_editor(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(CategoryBar(self.workspace))
+        layout.addWidget(self.notices)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(ThresholdSlider(self.workspace))
+        layout.addWidget(self.progress)
+        return page
+
+    def _make_docks(self) -> list[QDockWidget]:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.images = ImagesPanel(self.workspace)
+        self.model = ModelPanel(self.workspace, self.learner)
+        objects = self._dock("Objects", ObjectsPanel(self.workspace), right)
+        inspector = self._dock("Inspector", InspectorPanel(self.workspace), right)
+        history = self._dock("History", HistoryPanel(self.workspace), right)
+        model = self._dock("Model", self.model, right)
+        images = self._dock("Images", self.images, left)
+        self.tabifyDockWidget(inspector, history)
+        self.tabifyDockWidget(inspector, model)
+        inspector.raise_()
+        self.resizeDocks([images, objects], [280, 300], Qt.Orientation.Horizontal)
+        return [images, objects, inspector, history, model]
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{title.lower()}")
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetClosable
+        )
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_tool_bar(self) -> QToolBar:
+        bar = QToolBar("Tools", self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        for action in self.actions_.tools():
+            bar.addAction(action)
+        for section in (("undo", "redo"), ("fit",), ("prelabel_here", "review_next")):
+            bar.addSeparator()
+            for name in section:
+                bar.addAction(self.actions_.by_id[name])
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+        return bar
+
+    def _add_panel_toggles(self) -> None:
+        view = next(a.menu() for a in self.menuBar().actions() if a.text() == "View")
+        view.addSeparator()
+        for dock in self._docks:
+            view.addAction(dock.toggleViewAction())
+
+    def _connect(self) -> None:
+        workspace = self.workspace
+        workspace.project_changed.connect(self._on_project_changed)
+        workspace.image_changed.connect(self._on_image_changed)
+        workspace.said.connect(self.notices.show_notice)
+        self.canvas.zoom_changed.connect(self._status.set_zoom)
+        self.canvas.cursor_moved.connect(self._status.set_cursor)
+        self.canvas.space_tapped.connect(partial(workspace.go_queue, 1))
+        self.settings.changed.connect(
+            lambda: self.actions_.set_profile(self.settings.value.keys)
+        )
+        self.welcome.new_requested.connect(self.project.new)
+        self.welcome.open_requested.connect(self._on_open_requested)
+        self.welcome.demo_requested.connect(self.project.demo)
+        self.welcome.import_requested.connect(self.project.import_coco)
+        self.images.add_folder_requested.connect(self.project.add_folder)
+        self.images.export_requested.connect(self.project.export_coco)
+        self.images.prelabel_requested.connect(self.learning.prelabel_all)
+        self.model.retrain_requested.connect(self.learning.retrain)
+        self.model.prelabel_requested.connect(self.learning.prelabel_here)
+        self.model.prelabel_all_requested.connect(self.learning.prelabel_all)
+
+    def _on_project_changed(self) -> None:
+        is_open = self.workspace.store is not None
+        self._pages.setCurrentIndex(1 if is_open else 0)
+        self.menuBar().setVisible(True)
+        for widget in (*self._docks, self._tools):
+            widget.setVisible(is_open)
+        if is_open:
+            state = self.settings.geometry("docks")
+            if not state.isEmpty():
+                self.restoreState(state)
+            self.canvas.setFocus()
+        else:
+            self.welcome.show_recent(self.settings.recent())
+        self._on_image_changed()
+
+    def _on_image_changed(self) -> None:
+        store, image = self.workspace.store, self.workspace.image
+        if store is None:
+            self.setWindowTitle(TITLE)
+            return
+        name = f"{image.file_name} - " if image else ""
+        self.setWindowTitle(f"{name}{store.folder.name} - {TITLE}")
+
+    def _on_open_requested(self, folder: Path | None) -> None:
+        if folder is None:
+            self.project.open()
+        else:
+            self.project.open_path(folder)
+
+    def _show_about(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle("About Annotator")
+        box.setText(self._about)
+        box.open()
+
+    # --- Qt --------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A folder may be dropped anywhere."""
+        if any(Path(u.toLocalFile()).is_dir() for u in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the dropped folder."""
+        folders = [Path(u.toLocalFile()) for u in event.mimeData().urls()]
+        self.project.open_path(next(f for f in folders if f.is_dir()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Everything is saved already; keep the geometry and end the learner."""
+        self.settings.keep_geometry("window", self.saveGeometry())
+        if self.workspace.store is not None:
+            self.settings.keep_geometry("docks", self.saveState())
+        self.workspace.close()
+        self.learner.close()
+        super().closeEvent(event)

@@ -1,0 +1,86 @@
+"""A strip that tells how far a long job is, how long it takes still, and lets it be cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a job is; total 0 while unknown, seconds_left None while unknown."""
+
+    job: str
+    text: str
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+
+
+def in_words(seconds: float) -> str:
+    """A duration as people say it: "less than 5 s", "40 s", "3 min", "2 h 10 min"."""
+    if seconds < 5:
+        return "less than 5 s"
+    if seconds < 90:
+        return f"{round(seconds / 5) * 5} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+class ProgressStrip(QFrame):
+    """Shows one job; hidden when there is none.
+
+    Signals:
+        cancel_requested: the job's name.
+    """
+
+    cancel_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("progress")
+        self._job = ""
+        self._label = QLabel(self)
+        self._label.setObjectName("progress_text")
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("progress_bar")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(160, 8)
+        self._left = QLabel(self)
+        self._left.setObjectName("progress_left")
+        self._cancel = QPushButton("Cancel", self)
+        self._cancel.setObjectName("progress_cancel")
+        self._cancel.clicked.connect(self._on_cancel_clicked)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 8, 4)
+        layout.setSpacing(12)
+        for widget in (self._label, self._bar, self._left):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self._cancel)
+        self.hide()
+
+    def show_progress(self, progress: JobProgress) -> None:
+        """Show how far a job is."""
+        self._job = progress.job
+        counted = f"  {progress.done:,} of {progress.total:,}" if progress.total else ""
+        self._label.setText(progress.text + counted)
+        self._bar.setRange(0, progress.total)
+        self._bar.setValue(progress.done)
+        left = progress.seconds_left
+        self._left.setText("" if left is None else f"{in_words(left)} left")
+        self._cancel.setEnabled(True)
+        self.show()
+
+    def finish(self, job: str) -> None:
+        """The job is over."""
+        if job == self._job:
+            self._job = ""
+            self.hide()
+
+    def _on_cancel_clicked(self) -> None:
+        self._cancel.setEnabled(False)
+        self._label.setText("Stopping after this step")
+        self.cancel_requested.emit(self._job)

@@ -1,0 +1,216 @@
+"""Store and model together: train, predict, rank, on drawn images."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from PIL import ImageDraw
+
+from annotator.domain.edits import Edit, Step
+from annotator.domain.errors import KnownError, RefusedError
+from annotator.domain.model import (
+    Annotation,
+    Box,
+    Category,
+    ImageState,
+    Keypoint,
+    Part,
+    Polygons,
+    Review,
+    Split,
+)
+from annotator.learning import jobs
+from annotator.learning.protocol import (
+    Event,
+    Finished,
+    Predict,
+    Predicted,
+    Progress,
+    Told,
+    Train,
+    TrainStep,
+)
+from annotator.services.folder import add_folder
+from annotator.store.store import Store
+from models.presets import PRESETS
+
+SIDE = 96
+
+
+@pytest.fixture(autouse=True)
+def _small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small preset at a fifth of its size: these tests are about the jobs, not the network."""
+    small = replace(
+        PRESETS["squeezenet1_0"], short_side=96, long_side=128, rois=16, test_proposals=8
+    )
+    monkeypatch.setitem(PRESETS, "squeezenet1_0", small)
+
+
+def never() -> bool:
+    return False
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Eight small images, six with a labelled square and reviewed."""
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for n in range(8):
+        image = Pillow.fromarray(np.full((SIDE, SIDE, 3), 40 + 10 * n, np.uint8))
+        ImageDraw.Draw(image).rectangle((20 + n, 24, 60 + n, 70), fill=(200, 60, 30))
+        image.save(folder / f"{n}.png")
+    made = Store.create(tmp_path / "project")
+    add_folder(made, folder)
+    category = Category(1, "square", joints=("left_top", "right_top"), pairs=((0, 1),))
+    made.history.apply(Step("Create", (Edit(None, category),)), person="Ada")
+    for n, image in enumerate(made.images.all()[:6]):
+        box = Box(20 + n, 24, 40, 46)
+        ring = (box.x, box.y, box.right, box.y, box.right, box.bottom, box.x, box.bottom)
+        item = Annotation(
+            made.take_ids("annotation")[0],
+            image.id,
+            1,
+            box=box,
+            mask=Polygons((Part(ring),)),
+            keypoints=(Keypoint(box.x, box.y, 2), Keypoint(box.right, box.y, 2)),
+        )
+        review = Edit(
+            Review(image.id, image.state, image.is_complete),
+            Review(image.id, ImageState.REVIEWED, True),
+        )
+        made.history.apply(Step("Draw", (Edit(None, item), review), image.id), person="Ada")
+    return made
+
+
+def trained(store: Store, steps: int = 2) -> list[Event]:
+    events: list[Event] = []
+    request = Train("squeezenet1_0", None, steps, "cpu", 0, "Ada")
+    jobs.train(store, request, events.append, never)
+    return events
+
+
+def test_nothing_reviewed_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "p") as empty, pytest.raises(RefusedError, match="ten images"):
+        jobs.train(empty, Train(weights=None), lambda _: None, never)
+
+
+def test_predicting_without_a_model_is_refused(store: Store) -> None:
+    with pytest.raises(RefusedError, match="no model yet"):
+        jobs.predict(store, Predict(), lambda _: None, never)
+
+
+def test_an_unknown_device_is_refused(store: Store) -> None:
+    with pytest.raises(RefusedError, match="device"):
+        jobs.train(store, Train(device="abacus"), lambda _: None, never)
+
+
+def test_a_missing_weights_file_is_an_error_but_missing_hub_weights_are_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(KnownError, match=r"nowhere\.pth"):
+        jobs.train(
+            store, Train("squeezenet1_0", str(tmp_path / "nowhere.pth")), lambda _: None, never
+        )
+    from models import zoo
+    from models.errors import WeightsUnavailable
+
+    def offline(_preset: object) -> None:
+        raise WeightsUnavailable("Weights could not be fetched: no network.")
+
+    monkeypatch.setattr(zoo, "_fetch", offline)
+    events: list[Event] = []
+    jobs.train(store, Train("squeezenet1_0", "hub", 1, "cpu"), events.append, never)
+    assert any(isinstance(e, Told) and "Going on without" in e.text for e in events)
+
+
+def test_a_training_becomes_a_version_with_a_receipt_and_pre_labels_the_rest(store: Store) -> None:
+    events = trained(store)
+    assert [e.step for e in events if isinstance(e, TrainStep)] == [1, 2]
+    version = store.versions.active()
+    assert version is not None
+    assert (version.name, version.train_images, version.held_out_images) == ("v1", 4, 2)
+    receipt = json.loads(version.receipt)
+    reviewed = {i.id for i in store.images.all() if i.state == ImageState.REVIEWED}
+    assert {int(k) for k in receipt["train"] | receipt["held_out"]} == reviewed
+    assert receipt["person"] == "Ada"
+    assert all(len(objects) == 1 for objects in receipt["train"].values())
+    splits = [i.split for i in store.images.all()]
+    assert (splits.count(Split.HELD_OUT), splits.count(Split.NONE)) == (2, 2)
+    assert set(json.loads(version.metrics)) <= {"box", "mask", "keypoints"}
+
+    events = []
+    done = jobs.predict(store, Predict(only_unreviewed=True, device="cpu"), events.append, never)
+    assert set(done) == {i.id for i in store.images.all()} - reviewed
+    assert isinstance(events[-1], Finished)
+    assert {i for e in events if isinstance(e, Predicted) for i in e.image_ids} == set(done)
+    assert any(isinstance(e, Progress) and e.done == 2 for e in events)
+    for image in store.images.many(done):
+        assert image.version_id == version.id
+        assert image.uncertainty is not None
+        for p in store.predictions.of_image(image.id):
+            assert 0 <= p.score <= 1
+            assert p.box.x >= 0
+            assert p.box.right <= SIDE
+
+
+def test_held_out_images_stay_held_out_in_the_next_training(store: Store) -> None:
+    trained(store, 1)
+    first = {i.id for i in store.images.all() if i.split == Split.HELD_OUT}
+    trained(store, 1)
+    assert {i.id for i in store.images.all() if i.split == Split.HELD_OUT} == first
+    assert [v.name for v in store.versions.all()] == ["v2", "v1"]
+
+
+def test_a_stop_keeps_what_was_learned(store: Store) -> None:
+    events: list[Event] = []
+    request = Train("squeezenet1_0", None, 50, "cpu", 0)
+    version = jobs.train(store, request, events.append, lambda: len(events) > 4)
+    assert version is not None
+    assert 0 < json.loads(version.receipt)["steps"] < 50
+
+
+def test_stopping_a_prediction_keeps_the_images_done(store: Store) -> None:
+    trained(store, 1)
+    done = jobs.predict(store, Predict(device="cpu"), lambda _: None, lambda: True)
+    assert len(done) == 1
+    assert sum(i.version_id is not None for i in store.images.all()) == 1
+
+
+def test_an_unreadable_image_is_told_and_left_out(store: Store) -> None:
+    trained(store, 1)
+    image = store.images.all()[7]
+    store.images.path(image).write_bytes(b"not an image")
+    events: list[Event] = []
+    done = jobs.predict(store, Predict(device="cpu"), events.append, never)
+    assert image.id not in done
+    assert len(done) == 7
+    assert any(isinstance(e, Told) and "7.png" in e.text for e in events)
+
+
+def test_a_broken_checkpoint_is_reported_by_its_version(store: Store) -> None:
+    trained(store, 1)
+    version = store.versions.active()
+    assert version is not None
+    (store.checkpoints / version.checkpoint).write_bytes(b"broken")
+    jobs._loaded.key = None
+    with pytest.raises(KnownError, match="v1 cannot be used"):
+        jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
+
+
+def test_a_deleted_category_is_no_longer_predicted(store: Store) -> None:
+    trained(store, 1)
+    category = store.categories.get(1)
+    objects = [
+        a
+        for row in store.annotations.of_images([i.id for i in store.images.all()]).values()
+        for a in row
+    ]
+    edits = (*(Edit(a, None) for a in objects), Edit(category, None))
+    store.history.apply(Step("Delete category", edits), person="Ada")
+    jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
+    assert all(store.predictions.of_image(i.id) == () for i in store.images.all())
