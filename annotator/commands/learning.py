@@ -1,0 +1,209 @@
+"""Commands of the model: train, predict, rank, evaluate."""
+
+from __future__ import annotations
+
+import json as json_text
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.commands.console import Reporter, Style, metrics_table, plural, say, say_json, table
+from annotator.commands.options import AsJson, Device, Project, Told, Version, edited, person
+from annotator.domain.errors import RefusedError
+
+if TYPE_CHECKING:
+    from annotator.domain.model import ModelVersion
+    from annotator.store.store import Store
+
+_FEW_HELD_OUT = 5
+
+
+def train(
+    project: Project,
+    preset: Annotated[
+        str | None, typer.Option(help="The network's trunk; chosen by the device if left out.")
+    ] = None,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE", help="Weights to start from: a file, hub (torchvision's), or none."
+        ),
+    ] = "hub",
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="By the number of images if left out.")
+    ] = None,
+    device: Device = None,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    progress: Told = Style.BAR,
+) -> None:
+    """Train a model version on the reviewed images. Ctrl+C stops it and keeps what it has."""
+    from annotator.learning import jobs
+    from annotator.learning.protocol import Train
+
+    request = Train(
+        preset=preset,
+        weights=None if weights == "none" else weights,
+        steps=steps,
+        device=device,
+        seed=seed,
+        person=person(),
+    )
+    if weights not in ("hub", "none") and not Path(weights).is_file():
+        raise RefusedError(f"{weights}: there is no such file of weights.")
+    with (
+        edited(project) as store,
+        Reporter("train", progress, "Training") as reporter,
+        _interruptible() as should_stop,
+    ):
+        version = jobs.train(store, request, reporter.emit, should_stop)
+        if version is None:
+            reporter.end("Training was stopped before its first step; nothing changed.")
+            return
+        reporter.end(_trained(version), version_id=version.id)
+
+
+def predict(
+    project: Project,
+    ids: Annotated[list[int] | None, typer.Argument(hidden=True)] = None,
+    images: Annotated[
+        str, typer.Option(metavar="all|unreviewed|ID...", help="Which images.")
+    ] = "all",
+    model: Version = None,
+    device: Device = None,
+    progress: Told = Style.BAR,
+) -> None:
+    """Store predictions of images, and rank them."""
+    from annotator.learning import jobs
+    from annotator.learning.protocol import Predict
+
+    wanted = None if images in ("all", "unreviewed") else _numbers(images, ids or ())
+    if wanted is None and ids:
+        raise typer.BadParameter(f"give either {images} or numbers", param_hint="--images")
+    with (
+        edited(project) as store,
+        Reporter("predict", progress, "Pre-labelling") as reporter,
+        _interruptible() as should_stop,
+    ):
+        request = Predict(
+            image_ids=wanted,
+            version_id=find_version(store, model),
+            device=device,
+            only_unreviewed=images == "unreviewed",
+        )
+        if wanted is not None:
+            known = {image.id for image in store.images.many(wanted)}
+            if lost := [str(number) for number in wanted if number not in known]:
+                raise RefusedError(f"{project} has no image with the number {', '.join(lost)}.")
+        done = jobs.predict(store, request, reporter.emit, should_stop)
+        count = sum(image.prediction_count for image in store.images.many(done))
+        reporter.end(f"Stored {plural(count, 'prediction')} of {plural(len(done), 'image')}.")
+
+
+def rank(project: Project, json: AsJson = False) -> None:
+    """List the predicted images, the least sure first, with the reasons."""
+    from annotator.learning import jobs
+
+    with edited(project) as store:
+        ranked = jobs.rank(store)
+    if json:
+        say_json(
+            [
+                {
+                    "image_id": image.image_id,
+                    "file_name": image.file_name,
+                    "score": image.score,
+                    "reasons": list(image.reasons),
+                }
+                for image in ranked
+            ]
+        )
+    elif ranked:
+        rows = [
+            [str(image.image_id), f"{image.score:.3f}", image.file_name, "; ".join(image.reasons)]
+            for image in ranked
+        ]
+        say(table(("image", "score", "file", "why"), rows))
+    else:
+        say(f"No image has predictions yet: annotator predict {project}")
+
+
+def evaluate(
+    project: Project,
+    truth: Annotated[Path, typer.Option(metavar="FILE.json", help="A COCO file of what is true.")],
+    model: Version = None,
+    json: AsJson = False,
+) -> None:
+    """Compare the stored predictions with a COCO file, as COCOeval does."""
+    from annotator.learning.evaluation import evaluate_predictions
+    from annotator.store.store import Store
+
+    with Store.open(project, writable=False) as store:
+        metrics = evaluate_predictions(store, truth, version_id=find_version(store, model))
+    if json:
+        say_json(metrics)
+    else:
+        say(metrics_table(metrics))
+
+
+def find_version(store: Store, given: str | None) -> int | None:
+    """The id of the model version of that name or number; None when none was given.
+
+    Raises:
+        RefusedError: there is none such; the message lists those there are.
+    """
+    if given is None:
+        return None
+    versions = store.versions.all()
+    for version in versions:
+        if given == version.name:
+            return version.id
+    for version in versions:
+        if given == str(version.id):
+            return version.id
+    names = ", ".join(version.name for version in versions) or "none yet"
+    raise RefusedError(f"There is no model version {given}. There are: {names}.")
+
+
+def _numbers(first: str, more: Sequence[int]) -> tuple[int, ...]:
+    """Image ids of ``--images 3 5`` or ``--images 3,5``."""
+    try:
+        return (*(int(part) for part in first.split(",")), *more)
+    except ValueError:
+        message = f"{first!r} is not all, unreviewed, or the numbers of images"
+        raise typer.BadParameter(message, param_hint="--images") from None
+
+
+def _trained(version: ModelVersion) -> str:
+    """A new model version in words, with its held-out numbers."""
+    text = f"{version.name} is trained on {plural(version.train_images, 'image')}"
+    text += " and in use." if version.is_active else "; the former version stays in use."
+    if version.note:
+        text += f" {version.note}"
+    metrics = json_text.loads(version.metrics)
+    if not version.held_out_images or not metrics:
+        return f"{text}\nNo image was held out, so its AP is not known."
+    rough = ", a rough number" if version.held_out_images < _FEW_HELD_OUT else ""
+    held_out = plural(version.held_out_images, "image")
+    return f"{text}\nHeld-out AP ({held_out}{rough}):\n{metrics_table(metrics)}"
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl+C asks the job to stop, the second one breaks it off."""
+    is_asked = False
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        nonlocal is_asked
+        is_asked = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: is_asked
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,60 @@
+"""Arguments that several commands share, and the opening of a project to change it."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.commands.console import Style
+from annotator.domain.errors import ProjectLockedError, UnreadableFileError
+
+if TYPE_CHECKING:
+    from annotator.store.store import Store
+
+Project = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Told = Annotated[Style, typer.Option("--progress", help="A bar, or one JSON object a line.")]
+Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; found by itself if left out.")]
+Version = Annotated[str | None, typer.Option("--model", help="A model version's name or number.")]
+
+
+@contextmanager
+def edited(project: Path) -> Iterator[Store]:
+    """A project, open to be changed by nobody else meanwhile.
+
+    Raises:
+        ProjectLockedError: a window, or another command, edits it.
+        UnreadableFileError: there is no project, or it is damaged.
+    """
+    from annotator.store.lock import EditorLock
+    from annotator.store.store import FILE_NAME, Store
+
+    if not (project / FILE_NAME).is_file():
+        raise UnreadableFileError(
+            f"{project} holds no project. Make one: annotator create {project} --images FOLDER"
+        )
+    lock = EditorLock(project)
+    try:
+        lock.acquire(f"{person()}'s command line")
+    except ProjectLockedError as error:
+        raise ProjectLockedError(
+            f"{project} is being edited by {lock.owner()}. Do this there, or close it first."
+        ) from error
+    try:
+        with Store.open(project) as store:
+            yield store
+    finally:
+        lock.release()
+
+
+def person() -> str:
+    """Who is at this machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return "somebody"
