@@ -57,7 +57,7 @@ class ModelPanel(QWidget):
             "Pre-label this image", "model_prelabel_image", icon_name="magic-wand"
         )
         self._prelabel_all = button(
-            "Pre-label all", "model_prelabel_all", icon_name="images-square"
+            "Pre-label all", "model_prelabel_all", icon_name="stack"
         )
         self._versions = VersionList()
         self._lay_out()
