@@ -75,6 +75,15 @@ def simplify(mask: Polygons, tolerance: float) -> Polygons | None:
     return _polygons(shapely.simplify(_geometry(mask), tolerance, preserve_topology=True))
 
 
+def simplify_line(line: Sequence[float], tolerance: float) -> Ring:
+    """An open line x0, y0, x1, y1, ... with fewer points and the same ends (Douglas-Peucker)."""
+    points = points_of(line)
+    if len(points) < 3:
+        return tuple(float(v) for v in line)
+    kept = shapely.simplify(shapely.LineString(points), tolerance, preserve_topology=False)
+    return ring_of(shapely.get_coordinates(kept))
+
+
 def union(a: Polygons, b: Polygons) -> Polygons | None:
     """What either covers."""
     return _polygons(shapely.union(_geometry(a), _geometry(b)))

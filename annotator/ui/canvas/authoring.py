@@ -1,0 +1,164 @@
+"""Where a drawn shape becomes data: checked, mended and handed to the workspace as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from annotator.domain.geometry import are_close, clip_box
+from annotator.domain.model import Annotation, Box, Category, Keypoint, Polygons
+from annotator.domain.polygons import (
+    box_of_polygons,
+    clip_polygons,
+    mend,
+    polygons_area,
+)
+from annotator.ui.canvas.shapes import Shape
+from annotator.ui.workspace import Workspace
+
+SMALLEST_BOX = 2.0
+"""Pixels of a side below which a box is a slip of the hand."""
+SMALLEST_MASK = 1.0
+"""Square pixels below which a mask is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new object that is ready but for its category.
+
+    Attributes:
+        text: of the step it will be.
+        category_id: None for the current one.
+    """
+
+    text: str
+    box: Box | None = None
+    mask: Polygons | None = None
+    keypoints: tuple[Keypoint, ...] = ()
+    category_id: int | None = None
+
+
+class Author:
+    """Writes what a hand drew; refuses in words what makes no sense.
+
+    Attributes:
+        ask: gets a draft when there is no category yet; ``write`` completes it.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.ask: Callable[[Draft], None] = self.write
+
+    def say(self, text: str) -> None:
+        """Tell the person why nothing happened."""
+        self._workspace.say(text, "warning")
+
+    def add(self, draft: Draft, size: tuple[float, float]) -> None:
+        """Add a new object, asking for its category when there is none yet.
+
+        Args:
+            draft: its box, mask and joints.
+            size: width and height of the image.
+        """
+        box, mask = draft.box, draft.mask
+        if mask is not None:
+            mask = self.checked_mask(mask, size)
+            if mask is None:
+                return
+            box = box or box_of_polygons(mask)
+        if box is not None:
+            box = clip_box(box, width=size[0], height=size[1])
+            if not self.is_box(box):
+                return
+        ready = replace(draft, box=box, mask=mask)
+        if ready.category_id is None and self._workspace.current_category is None:
+            self.ask(ready)
+        else:
+            self.write(ready)
+
+    def write(self, draft: Draft) -> None:
+        """Add an object that was checked before."""
+        self._workspace.add_object(
+            box=draft.box,
+            mask=draft.mask,
+            keypoints=draft.keypoints,
+            category_id=draft.category_id,
+            text=draft.text,
+        )
+
+    def change(
+        self,
+        shape: Shape,
+        after: Annotation,
+        size: tuple[float, float],
+        *,
+        text: str,
+        gesture: str | None = None,
+    ) -> bool:
+        """Write another form of an object; of a prediction, make it the person's own.
+
+        Args:
+            shape: as it is.
+            after: as it shall be.
+            size: width and height of the image.
+            text: of the step.
+            gesture: steps of one gesture are undone together.
+
+        Returns:
+            Whether it was written.
+        """
+        if after == shape.value:
+            return False
+        checked = self._checked(shape, after, size)
+        if checked is None:
+            return False
+        if shape.prediction is not None:
+            self._workspace.correct(shape.prediction, checked, text=text)
+        else:
+            self._workspace.change(checked, text=text, gesture=gesture)
+        return True
+
+    def change_many(
+        self, afters: Sequence[Annotation], *, text: str, gesture: str | None = None
+    ) -> None:
+        """Write other forms of several objects of the person as one step."""
+        self._workspace.change_many(afters, text=text, gesture=gesture)
+
+    def category_named(self, name: str) -> Category | None:
+        """The category of that name, made when there is none, and made the current one."""
+        for category in self._workspace.categories:
+            if category.name.casefold() == name.casefold():
+                self._workspace.set_current_category(category.id)
+                return category
+        return self._workspace.add_category(name)
+
+    def is_box(self, box: Box) -> bool:
+        """Whether a box is large enough; says so if not."""
+        if min(box.width, box.height) >= SMALLEST_BOX:
+            return True
+        self.say("A box needs at least 2 pixels a side. Zoom in to draw a smaller one.")
+        return False
+
+    def checked_mask(self, mask: Polygons, size: tuple[float, float]) -> Polygons | None:
+        """The mask mended and inside the image; None, and words, when nothing is left of it."""
+        mended = mend(mask)
+        if mended is not None:
+            mended = clip_polygons(mended, width=size[0], height=size[1])
+        if mended is None or polygons_area(mended) < SMALLEST_MASK:
+            self.say("That outline encloses nothing. A mask needs three corners and some area.")
+            return None
+        return mended
+
+    def _checked(
+        self, shape: Shape, after: Annotation, size: tuple[float, float]
+    ) -> Annotation | None:
+        if isinstance(after.mask, Polygons) and after.mask != shape.value.mask:
+            mask = self.checked_mask(after.mask, size)
+            if mask is None:
+                return None
+            follows = are_close(after.box, box_of_polygons(after.mask))
+            box = box_of_polygons(mask) if follows else after.box
+            after = replace(after, mask=mask, box=box)
+        if after.box is not None and after.box != shape.value.box and not self.is_box(after.box):
+            return None
+        return after

@@ -1,0 +1,140 @@
+"""What the tools see of the canvas: the view, the shapes, the selection and the way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from annotator.domain.geometry import Point
+from annotator.domain.model import Box
+from annotator.ui.canvas.authoring import Author
+from annotator.ui.canvas.handles import REACH, Handle, handle_at
+from annotator.ui.canvas.shapes import Key, Shape, Shapes
+from annotator.ui.canvas.viewport import Viewport
+from annotator.ui.workspace import Workspace
+
+
+class Board:
+    """The state that tools and painting share.
+
+    Attributes:
+        hovered: the object under the cursor.
+        handle: what of the selected object would be grabbed there.
+        live: shapes drawn in another form while a hand changes them.
+        cursor: where the mouse is on the image; None when it is elsewhere.
+    """
+
+    def __init__(
+        self, workspace: Workspace, view: Viewport, author: Author, repaint: Callable[[], None]
+    ) -> None:
+        self.workspace = workspace
+        self.view = view
+        self._shapes = Shapes()
+        self._is_stale = True
+        self._changed: list[Box] = []
+        self.author = author
+        self.repaint = repaint
+        self.hovered: Shape | None = None
+        self.handle: Handle | None = None
+        self.live: dict[Key, Shape] = {}
+        self.cursor: Point | None = None
+        self._selected: tuple[Key, ...] = ()
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the image."""
+        return self.view.image_size
+
+    @property
+    def shapes(self) -> Shapes:
+        """What stands on the canvas, as the workspace has it now."""
+        self.refresh()
+        return self._shapes
+
+    def refresh(self) -> None:
+        """Take over what the workspace shows, if it changed."""
+        if self._is_stale:
+            self._is_stale = False
+            self._changed += self._shapes.refresh(self.workspace)
+            self.hovered = self._shapes.get(self.hovered.key if self.hovered else None)
+
+    def invalidate(self) -> None:
+        """The workspace changed; it is asked when somebody wants to know."""
+        self._is_stale = True
+
+    def take_changed(self) -> list[Box]:
+        """Where on the image something is drawn differently since this was asked last."""
+        changed, self._changed = self._changed, []
+        return changed
+
+    @property
+    def reach(self) -> float:
+        """Image pixels within which a handle is grabbed."""
+        return REACH / self.view.scale
+
+    @property
+    def selected(self) -> tuple[Shape, ...]:
+        """The selected objects, or the selected prediction, as far as they are shown."""
+        found = (self.shapes.get(key) for key in self._selected)
+        return tuple(shape for shape in found if shape is not None)
+
+    @property
+    def only_selected(self) -> Shape | None:
+        """The selected one if it is exactly one."""
+        selected = self.selected
+        return selected[0] if len(selected) == 1 else None
+
+    def take_selection(self) -> None:
+        """The workspace's selection changed."""
+        chosen = self.workspace.selected_prediction
+        self._selected = tuple(("annotation", a.id) for a in self.workspace.selected)
+        if chosen is not None:
+            self._selected = (("prediction", chosen.id),)
+        self.handle = None
+
+    def select(self, shapes: Iterable[Shape]) -> None:
+        """Select objects; a prediction only alone."""
+        chosen = list(shapes)
+        if len(chosen) == 1 and chosen[0].prediction is not None:
+            self.workspace.select(prediction_id=chosen[0].prediction.id)
+        else:
+            self.workspace.select([s.value.id for s in chosen if s.prediction is None])
+
+    def toggle(self, shape: Shape) -> None:
+        """Add an object to the selection, or take it out."""
+        others = [s for s in self.selected if s.key != shape.key]
+        is_new = len(others) == len(self.selected)
+        self.select([*others, shape] if is_new else others)
+
+    def at(self, place: Point) -> list[Shape]:
+        """Shapes under a place, the smallest first."""
+        return self.shapes.at(place.x, place.y, 2 / self.view.scale)
+
+    def handle_at(self, place: Point) -> Handle | None:
+        """What of the only selected object would be grabbed at a place."""
+        shape = self.only_selected
+        if shape is None or shape.is_locked:
+            return None
+        side = min(shape.bounds.width, shape.bounds.height)
+        is_tiny = side * self.view.scale < 4 * REACH  # leave room to grab the whole of it
+        reach = max(side / 4, 2 / self.view.scale) if is_tiny else self.reach
+        return handle_at(shape, place.x, place.y, reach)
+
+    def look_under(self, place: Point | None) -> None:
+        """Find what is under the cursor now."""
+        handle = self.handle_at(place) if place is not None else None
+        hits = self.at(place) if place is not None else []
+        hovered = hits[0] if hits else None
+        if handle != self.handle or hovered is not self.hovered:
+            self.handle, self.hovered = handle, hovered
+            self.repaint()
+
+    def show_live(self, shapes: Iterable[Shape]) -> None:
+        """Draw shapes in another form until ``settle``."""
+        self.live = {shape.key: shape for shape in shapes}
+        self.repaint()
+
+    def settle(self) -> None:
+        """Draw everything as it is stored again."""
+        if self.live:
+            self.live = {}
+            self.repaint()

@@ -1,0 +1,116 @@
+"""What keys do on the canvas: one method a wish; each tells whether it did anything."""
+
+from __future__ import annotations
+
+from time import monotonic
+from uuid import uuid4
+
+from annotator.ui.canvas import reshape
+from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.shapes import Key
+from annotator.ui.canvas.tools.base import Tool
+
+NUDGES_TOGETHER_S = 1.0
+"""Nudges that follow each other faster are undone together."""
+
+
+class CanvasCommands:
+    """Keys for what is selected, under the cursor, or unfinished.
+
+    Attributes:
+        tool: the one in hand.
+    """
+
+    def __init__(self, board: Board, tool: Tool) -> None:
+        self.board = board
+        self.tool = tool
+        self._gesture = ""
+        self._nudged_at = float("-inf")
+        self._nudged: tuple[Key, ...] = ()
+
+    def finish(self) -> bool:
+        """Enter: complete what is unfinished, else accept the selected prediction."""
+        if self.tool.is_drawing:
+            return self.tool.finish()
+        chosen = self.board.workspace.selected_prediction
+        if chosen is None:
+            return False
+        self.board.workspace.accept([chosen.id])
+        return True
+
+    def cancel(self) -> bool:
+        """Esc: drop what is unfinished, else reject the selected prediction, else deselect."""
+        if self.tool.is_drawing:
+            return self.tool.cancel()
+        chosen = self.board.workspace.selected_prediction
+        if chosen is not None:
+            self.board.workspace.reject([chosen.id])
+            return True
+        was_selected = bool(self.board.workspace.selected)
+        self.board.workspace.select()
+        return was_selected
+
+    def step_back(self) -> bool:
+        """Backspace: the last piece of what is unfinished, or the vertex under the cursor."""
+        return self.tool.step_back()
+
+    def delete(self) -> bool:
+        """Delete: the selected objects, or reject the selected prediction."""
+        workspace = self.board.workspace
+        chosen = workspace.selected_prediction
+        if self.tool.is_drawing:
+            return False
+        if chosen is not None:
+            workspace.reject([chosen.id])
+            return True
+        if not workspace.selected:
+            return False
+        workspace.delete([annotation.id for annotation in workspace.selected])
+        return True
+
+    def cycle_visibility(self) -> bool:
+        """Q: visible, occluded, absent."""
+        return self.tool.cycle()
+
+    def skip_joint(self, step: int) -> bool:
+        """S and W while joints are placed."""
+        return self.tool.skip(step)
+
+    def next_object(self, step: int = 1) -> bool:
+        """Tab: the next object under the cursor, else the next prediction."""
+        if self.tool.is_drawing:
+            return False
+        under = self.board.at(self.board.cursor) if self.board.cursor is not None else []
+        if not under:
+            shapes = self.board.shapes
+            found = (shapes.get(("prediction", p.id)) for p in self.board.workspace.predictions)
+            under = [shape for shape in found if shape is not None]
+        if not under:
+            return False
+        keys = [shape.key for shape in under]
+        chosen = self.board.only_selected
+        first = 0 if step > 0 else len(keys) - 1
+        here = keys.index(chosen.key) + step if chosen and chosen.key in keys else first
+        self.board.select([under[here % len(under)]])
+        return True
+
+    def nudge(self, dx: float, dy: float) -> bool:
+        """Arrows: move the selection by image pixels; a run of nudges is undone together."""
+        shapes = [shape for shape in self.board.selected if not shape.is_locked]
+        if not shapes or self.tool.is_drawing:
+            return False
+        size = self.board.size
+        keys = tuple(shape.key for shape in shapes)
+        now = monotonic()
+        if keys != self._nudged or now - self._nudged_at > NUDGES_TOGETHER_S:
+            self._gesture = uuid4().hex
+        self._nudged, self._nudged_at = keys, now
+        afters = [reshape.moved(shape, dx, dy, size) for shape in shapes]
+        if len(shapes) == 1:
+            self.board.author.change(
+                shapes[0], afters[0], size, text="Nudge object", gesture=self._gesture
+            )
+        else:
+            text = f"Nudge {len(afters)} objects"
+            self.board.author.change_many(afters, text=text, gesture=self._gesture)
+        return True

@@ -1,0 +1,104 @@
+"""What the mouse does: it pans with the middle button or with Space, else it works the tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+from annotator.domain.geometry import Point
+from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.commands import CanvasCommands
+from annotator.ui.canvas.keyboard import Keyboard
+from annotator.ui.canvas.tools.base import Pointer
+
+ZOOM_STEP = 1.25
+"""One notch of the wheel."""
+SCROLL_STEP = 60.0
+"""Screen pixels of one notch."""
+
+
+class Mouse:
+    """Routes mouse events of the canvas; panning works while something is drawn."""
+
+    def __init__(
+        self,
+        board: Board,
+        commands: CanvasCommands,
+        keyboard: Keyboard,
+        *,
+        can_work: Callable[[], bool],
+        view_moved: Callable[[], None],
+    ) -> None:
+        self._board = board
+        self._commands = commands
+        self._keyboard = keyboard
+        self._can_work = can_work
+        self._view_moved = view_moved
+        self._pan_from: QPointF | None = None
+
+    def press(self, event: QMouseEvent, *, is_double: bool = False) -> None:
+        """A button went down, perhaps for the second time."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        is_middle = event.button() == Qt.MouseButton.MiddleButton
+        if is_middle or (is_left and self._keyboard.holds_space):
+            self._pan_from = event.position()
+            self._keyboard.space_used = True
+        elif self._can_work():
+            pointer = self._pointer(event)
+            self._board.cursor = pointer.place
+            tool = self._commands.tool
+            (tool.double_click if is_double else tool.press)(pointer)
+
+    def move(self, event: QMouseEvent) -> Point | None:
+        """The mouse moved; where it is on the image, None when it is beside."""
+        pointer = self._pointer(event)
+        if self._pan_from is not None:
+            way = event.position() - self._pan_from
+            self._pan_from = event.position()
+            self._board.view.pan(way.x(), way.y())
+            self._view_moved()
+        elif self._can_work():
+            self._board.cursor = pointer.place
+            self._commands.tool.move(pointer)
+        return pointer.raw if pointer.place == pointer.raw else None
+
+    def release(self, event: QMouseEvent) -> None:
+        """A button went up."""
+        if self._pan_from is not None:
+            self._pan_from = None
+        elif self._can_work():
+            self._commands.tool.release(self._pointer(event))
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl zoom to the cursor, with Shift scroll sideways."""
+        view = self._board.view
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            turn = event.angleDelta().y() or event.angleDelta().x()
+            view.set_zoom(view.zoom * ZOOM_STEP ** (turn / 120), event.position())
+        else:
+            way = QPointF(event.pixelDelta())
+            if way.isNull():
+                way = QPointF(event.angleDelta()) / 120 * SCROLL_STEP
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not way.x():
+                way = QPointF(way.y(), 0)
+            view.pan(way.x(), way.y())
+        self._view_moved()
+
+    def leave(self) -> None:
+        """The mouse is elsewhere."""
+        self._board.cursor = None
+        self._board.look_under(None)
+
+    def cursor(self) -> Qt.CursorShape:
+        """What would happen here."""
+        if self._pan_from is not None:
+            return Qt.CursorShape.ClosedHandCursor
+        if self._keyboard.holds_space:
+            return Qt.CursorShape.OpenHandCursor
+        return self._commands.tool.cursor() if self._can_work() else Qt.CursorShape.ArrowCursor
+
+    def _pointer(self, event: QMouseEvent) -> Pointer:
+        view, at = self._board.view, event.position()
+        return Pointer(view.clip(at), view.to_image(at), at, event.button(), event.modifiers())

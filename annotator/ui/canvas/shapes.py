@@ -1,0 +1,204 @@
+"""What stands on the canvas: objects and predictions with everything worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainterPath
+
+from annotator.domain import masks, outlines
+from annotator.domain.geometry import box_area, box_of_points, points_of
+from annotator.domain.model import Annotation, Box, Category, Mask, Polygons, Prediction, Rle
+from annotator.domain.polygons import box_of_polygons, polygons_area, polygons_contain, rings_of
+from annotator.ui.canvas.hit import HitIndex
+from annotator.ui.canvas.paths import path_of
+from annotator.ui.workspace import Workspace
+
+Key = tuple[str, int]
+"""("annotation", id) or ("prediction", id)."""
+
+
+class Shape:
+    """One object or prediction as it is drawn and hit; values never change, so nothing goes stale.
+
+    Attributes:
+        value: the object; of a prediction, what it would be as one.
+        prediction: the prediction it comes from, None for a person's object.
+        category: its category.
+        is_locked: it cannot be dragged.
+    """
+
+    def __init__(
+        self,
+        value: Annotation,
+        category: Category,
+        *,
+        prediction: Prediction | None = None,
+        is_locked: bool = False,
+    ) -> None:
+        self.value = value
+        self.category = category
+        self.prediction = prediction
+        self.is_locked = is_locked
+
+    @property
+    def key(self) -> Key:
+        """What it is, across changes of its value."""
+        if self.prediction is not None:
+            return "prediction", self.prediction.id
+        return "annotation", self.value.id
+
+    def with_value(self, value: Annotation) -> Shape:
+        """The same object in another form, for a change in progress."""
+        return Shape(value, self.category, prediction=self.prediction, is_locked=self.is_locked)
+
+    @cached_property
+    def outline(self) -> Polygons | None:
+        """The mask as polygons, whatever it is stored as."""
+        return _outline(self.value.mask)
+
+    @cached_property
+    def rings(self) -> tuple[NDArray[np.float64], ...]:
+        """Every ring of the mask as float64 [N, 2], image pixels."""
+        return tuple(points_of(r) for r in rings_of(self.outline)) if self.outline else ()
+
+    @cached_property
+    def path(self) -> QPainterPath:
+        """The mask's outline in image pixels, holes left out by the odd-even rule."""
+        return path_of(self.rings)
+
+    @cached_property
+    def mask_box(self) -> Box | None:
+        """The smallest box around the mask."""
+        return box_of_polygons(self.outline) if self.outline else None
+
+    @cached_property
+    def joints(self) -> NDArray[np.float64]:
+        """The placed joints, float64 [N, 2], image pixels."""
+        placed = [(k.x, k.y) for k in self.value.keypoints if k.visibility]
+        return np.array(placed, dtype=np.float64).reshape(-1, 2)
+
+    @cached_property
+    def bounds(self) -> Box:
+        """The smallest box around all that is drawn of it."""
+        corners = [((b.x, b.y), (b.right, b.bottom)) for b in (self.value.box, self.mask_box) if b]
+        points = np.array(corners, dtype=np.float64).reshape(-1, 2)
+        return box_of_points(np.concatenate([points, self.joints])) or Box(0, 0, 0, 0)
+
+    @cached_property
+    def area(self) -> float:
+        """Square pixels that decide which of two objects is the smaller one."""
+        if self.outline is not None:
+            return polygons_area(self.outline)
+        return box_area(self.value.box or self.bounds)
+
+    @cached_property
+    def vertex_count(self) -> int:
+        """What it costs to draw, roughly."""
+        return sum(len(ring) for ring in self.rings) + len(self.joints) + 4
+
+    def covers(self, x: float, y: float, tolerance: float) -> bool:
+        """Whether a place is in its mask or, without one, its box; or at a joint."""
+        if self._is_at_joint(x, y, tolerance):
+            return True
+        if self.outline is not None:
+            return polygons_contain(self.outline, x, y)
+        box = self.value.box or self.bounds
+        return (
+            box.x - tolerance <= x <= box.right + tolerance
+            and box.y - tolerance <= y <= box.bottom + tolerance
+        )
+
+    def _is_at_joint(self, x: float, y: float, tolerance: float) -> bool:
+        if not len(self.joints):
+            return False
+        return bool(np.hypot(self.joints[:, 0] - x, self.joints[:, 1] - y).min() <= tolerance)
+
+
+class Shapes:
+    """Everything that stands on the canvas, in drawing order: objects, then predictions."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[Key, Shape] = {}
+        self._index: HitIndex[Shape] | None = None
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __iter__(self) -> Iterator[Shape]:
+        return iter(self._by_key.values())
+
+    def get(self, key: Key | None) -> Shape | None:
+        """The shape of that key, if it is shown."""
+        return None if key is None else self._by_key.get(key)
+
+    @property
+    def index(self) -> HitIndex[Shape]:
+        """Finds shapes by place."""
+        if self._index is None:
+            self._index = HitIndex(tuple(self._by_key.values()))
+        return self._index
+
+    def at(self, x: float, y: float, tolerance: float) -> list[Shape]:
+        """Shapes under a place, the smallest first."""
+        return [s for s in self.index.near(x, y, tolerance) if s.covers(x, y, tolerance)]
+
+    def refresh(self, workspace: Workspace) -> list[Box]:
+        """Take over what the workspace shows; shapes whose value did not change are kept.
+
+        Returns:
+            Where on the image something is drawn differently now.
+        """
+        before = self._by_key
+        categories = {c.id: c for c in workspace.categories}
+        after: dict[Key, Shape] = {}
+        for shape in (
+            *self._objects(workspace, categories),
+            *self._predictions(workspace, categories),
+        ):
+            after[shape.key] = shape
+        changed = [s for k, s in after.items() if before.get(k) is not s]
+        gone = [s for k, s in before.items() if after.get(k) is not s]
+        self._by_key = after
+        if changed or gone or list(before) != list(after):
+            self._index = None
+        return [s.bounds for s in (*changed, *gone)]
+
+    def _objects(self, workspace: Workspace, categories: Mapping[int, Category]) -> Iterable[Shape]:
+        for value in workspace.annotations:
+            category = categories.get(value.category_id)
+            is_hidden = value.id in workspace.hidden
+            if category is None or is_hidden or category.id in workspace.hidden_categories:
+                continue
+            is_locked = value.id in workspace.locked
+            known = self._by_key.get(("annotation", value.id))
+            if known is not None and known.value == value and known.category == category:
+                known.is_locked = is_locked
+                yield known
+            else:
+                yield Shape(value, category, is_locked=is_locked)
+
+    def _predictions(
+        self, workspace: Workspace, categories: Mapping[int, Category]
+    ) -> Iterable[Shape]:
+        for prediction in reversed(workspace.predictions):  # the surest is drawn last, on top
+            category = categories.get(prediction.category_id)
+            if category is None:
+                continue
+            known = self._by_key.get(("prediction", prediction.id))
+            if known is not None and known.prediction == prediction and known.category == category:
+                yield known
+            else:
+                yield Shape(workspace.adopt(prediction), category, prediction=prediction)
+
+
+def _outline(mask: Mask | None) -> Polygons | None:
+    """The outlines to draw; run lengths that cannot be read have none."""
+    if isinstance(mask, Rle):
+        if not masks.is_sound(mask):
+            return None
+        mask = outlines.from_bitmap(masks.to_bitmap(mask, mask.size))
+    return mask if mask is not None and mask.parts else None

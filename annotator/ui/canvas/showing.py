@@ -1,0 +1,145 @@
+"""Keeps what the canvas shows in step with the workspace: image, objects, words for none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.loading import PictureLoader
+from annotator.ui.canvas.overlay import Overlay
+from annotator.ui.canvas.picture import Picture
+from annotator.ui.canvas.screen import Screen
+from annotator.ui.workspace import Workspace
+
+SMALLEST_FIRST_LOOK = 600
+"""Pixels of the short side decoded at first, also while the window has no size yet."""
+
+
+class Showing(QObject):
+    """Listens to the workspace for the canvas.
+
+    Signals:
+        left: another image, or none, is in view from now on.
+        arrived: a decoded image came; True for the first of one image.
+        viewed: the view was set.
+    """
+
+    left = Signal()
+    arrived = Signal(bool)
+    viewed = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        board: Board,
+        screen: Screen,
+        overlay: Overlay,
+        canvas: QWidget,
+    ) -> None:
+        super().__init__(canvas)
+        self._workspace = workspace
+        self._board = board
+        self._screen = screen
+        self._overlay = overlay
+        self._canvas = canvas
+        self._image_id: int | None = None
+        self._wanted: Mapping[str, Any] | None = None
+        self._loader = PictureLoader(self)
+        self._loader.arrived.connect(self._on_picture_arrived)
+        self._loader.failed.connect(self._on_picture_failed)
+        self._loader.slowed.connect(self._on_loader_slowed)
+        workspace.image_changed.connect(self.show_image)
+        workspace.project_changed.connect(self.show_image)
+        workspace.images_changed.connect(self._on_images_changed)
+        workspace.edited.connect(self._on_shapes_changed)
+        workspace.predictions_changed.connect(self._on_shapes_changed)
+        workspace.categories_changed.connect(self._on_shapes_changed)
+
+    def show_image(self) -> None:
+        """Show the image in view, or say in words why there is none."""
+        image = self._workspace.image
+        image_id = image.id if image is not None else None
+        if image is not None and image_id == self._image_id:
+            self._on_shapes_changed()
+            return
+        self._image_id = image_id
+        self._wanted = None
+        self.left.emit()
+        self._board.hovered = self._board.handle = None
+        self._board.invalidate()
+        self._overlay.forget()
+        self._screen.picture = None
+        self._screen.message = self._screen.note = ""
+        view = self._board.view
+        view.is_fit = True
+        view.set_image_size(image.width if image else 0, image.height if image else 0)
+        if image is None:
+            self._loader.stop()
+            self._screen.message = self._empty_words()
+        else:
+            self._load()
+        self.viewed.emit()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look where ``Canvas.view_state`` looked, at once or when the image's size is known."""
+        view = self._board.view
+        if not view.image_size[0]:
+            self._wanted = state
+            return
+        self._wanted = None
+        if state.get("fit", True):
+            view.fit()
+        else:
+            view.look_at(float(state["x"]), float(state["y"]), float(state["zoom"]))
+        self.viewed.emit()
+
+    def _load(self) -> None:
+        image = self._workspace.image
+        if image is not None:
+            side = min(self._canvas.width(), self._canvas.height())
+            side = round(max(side, SMALLEST_FIRST_LOOK) * self._canvas.devicePixelRatioF())
+            self._loader.load(image, self._workspace.image_path, short_side=side)
+
+    def _on_picture_arrived(self, picture: Picture) -> None:
+        is_first = self._screen.picture is None
+        self._screen.picture = picture
+        self._screen.message = self._screen.note = ""
+        self._board.view.set_image_size(picture.width, picture.height)
+        if self._wanted is not None:
+            self.restore(self._wanted)
+        self.arrived.emit(is_first)
+
+    def _on_picture_failed(self, words: str) -> None:
+        self._screen.message = words
+        self._canvas.update()
+
+    def _on_loader_slowed(self) -> None:
+        image = self._workspace.image
+        self._screen.note = f"Loading {image.file_name} …" if image is not None else ""
+        self._canvas.update()
+
+    def _on_images_changed(self, ids: frozenset[int] | None) -> None:
+        """A file that was missing may be there again; an empty project may have images."""
+        if self._image_id is None:
+            self._screen.message = self._empty_words()
+            self._canvas.update()
+        elif self._screen.message and (ids is None or self._image_id in ids):
+            self._load()
+
+    def _on_shapes_changed(self) -> None:
+        self._board.invalidate()
+        self._canvas.update()
+
+    def _empty_words(self) -> str:
+        if self._workspace.store is None:
+            return "No project is open\n\nFile > Open a folder of images… starts one."
+        if not self._workspace.images:
+            return (
+                "No images yet\n\nFile > Add a folder of images… brings them in. "
+                "They stay where they are."
+            )
+        return "No image is chosen\n\nPick one in the list, or press D for the next."
