@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -49,18 +49,6 @@ class Annotations:
         for row in rows:
             found[row[1]].append(annotation_of(row))
         return {key: tuple(values) for key, values in found.items()}
-
-    def each(self, *, page: int = 5_000) -> Iterator[Annotation]:
-        """Every object by id, a page at a time, so that a large project is never in memory whole."""
-        last = 0
-        while True:
-            query = select(*COLUMNS).outerjoin(annotation_geometry).order_by(annotation.c.id)
-            with self._database.read() as connection:
-                rows = connection.execute(query.where(annotation.c.id > last).limit(page)).all()
-            yield from map(annotation_of, rows)
-            if len(rows) < page:
-                return
-            last = rows[-1][0]
 
     def count(self) -> int:
         """How many objects there are."""

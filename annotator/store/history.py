@@ -156,7 +156,7 @@ def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -
     _store(connection, values, edits)
     step = Step(row.text, tuple(edits), row.image_id, row.gesture)
     key = steps.insert(connection, step, person=person, reverts_id=row.id)
-    left = sum(kind != "decision" for kind, _ in alone)
+    left = sum(kind in ("annotation", "category") for kind, _ in alone)
     return Undone(row.text, tuple(edits), left, key)
 
 

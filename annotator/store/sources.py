@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 
+from annotator.domain.model import Annotation
+from annotator.store import arrivals
+from annotator.store.annotations import COLUMNS
+from annotator.store.arrivals import Arrival
+from annotator.store.codec import annotation_of
 from annotator.store.database import Database
-from annotator.store.tables import image_record, opaque, source
+from annotator.store.tables import annotation, annotation_geometry, image_record, opaque, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class OpaqueRow:
     """A row that has no place on a canvas, kept as it came.
 
     Attributes:
-        id: shares its numbers with the rows of its section, so that both sort as in the file.
+        place: sorts it among the rows of its section: a number of the kind that image records or
+            annotations have as ids, categories as ordinals.
         section: "images", "annotations" or "categories".
         image_id: our image it belongs to, if any.
         reason: why it cannot be shown, in words.
@@ -51,11 +58,23 @@ class OpaqueRow:
 
     id: int
     source_id: int
+    place: int
     section: str
     image_id: int | None
     file_id: str | None
     reason: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldObject:
+    """An object on its way out: the file's own ``text``, or the ``value`` where a person edited it."""
+
+    id: int
+    image_id: int
+    category_id: int
+    text: str | None
+    value: Annotation | None
 
 
 class Sources:
@@ -73,13 +92,40 @@ class Sources:
         return self._values(image_record, ImageRecord)
 
     def opaque(self) -> list[OpaqueRow]:
-        """Every row without a place, in the order they came."""
+        """Every row without a place on a canvas, in the order they came."""
         return self._values(opaque, OpaqueRow)
 
     def opaque_count(self) -> int:
         """How many rows have no place on a canvas."""
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(opaque)).scalar_one())
+
+    def receive(self, arrival: Arrival) -> int:
+        """Write all of an import or nothing; the id of its line in the history."""
+        return arrivals.receive(self._database, arrival)
+
+    def object_keys(self) -> list[tuple[int, int, int, str | None]]:
+        """Every object's id, image, category and the id its file gave it, by id."""
+        columns = (annotation.c[name] for name in ("id", "image_id", "category_id", "file_id"))
+        with self._database.read() as connection:
+            rows = connection.execute(select(*columns).order_by(annotation.c.id)).all()
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def objects(self, *, page: int = 5_000) -> Iterator[ToldObject]:
+        """Every object by id, with the file's own text as long as nobody edited it."""
+        last = 0
+        while True:
+            query = select(*COLUMNS).outerjoin(annotation_geometry).order_by(annotation.c.id)
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(annotation.c.id > last).limit(page)).all()
+            for row in rows:
+                is_told = row.source is not None and not row.is_edited
+                value = None if is_told else annotation_of(row)
+                text = row.source if is_told else None
+                yield ToldObject(row.id, row.image_id, row.category_id, text, value)
+            if len(rows) < page:
+                return
+            last = rows[-1].id
 
     def _values(self, table: Any, kind: type[Any]) -> list[Any]:
         with self._database.read() as connection:

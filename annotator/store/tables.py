@@ -231,6 +231,7 @@ opaque = Table(
     metadata,
     _id(),
     _owner("source_id", "source.id"),
+    Column("place", Integer, nullable=False),
     _text("section"),
     _owner("image_id", "image.id", nullable=True),
     Column("file_id", Text),

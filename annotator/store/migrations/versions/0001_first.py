@@ -156,6 +156,7 @@ def upgrade() -> None:
         "opaque",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("section", sa.Text(), nullable=False),
         sa.Column("image_id", sa.Integer(), nullable=True),
         sa.Column("file_id", sa.Text(), nullable=True),

@@ -1,0 +1,36 @@
+"""Ids as files have them: numbers, texts, zero, 2**40, twice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+ABSENT: Final = object()
+
+
+def to_text(value: object) -> str:
+    """Compact JSON in ASCII; NaN and infinities as Python writes and reads them."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def key_of(value: object) -> str:
+    """What makes two ids the same id: 5 and 5.0 are, 5, "5" and true are three."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return to_text(value)
+
+
+def key_of_text(text: str | None) -> str | None:
+    """The same for an id kept as JSON text."""
+    return None if text is None else key_of(json.loads(text))
+
+
+def text_of(row: dict[str, Any]) -> str | None:
+    """The id of a row as JSON text; None where it has none."""
+    return to_text(row["id"]) if "id" in row else None
+
+
+def largest(texts: list[str | None]) -> int:
+    """The largest whole number among ids in JSON text, 0 where there is none."""
+    numbers = (json.loads(text) for text in texts if text is not None)
+    return max((n for n in numbers if isinstance(n, int) and not isinstance(n, bool)), default=0)

@@ -1,0 +1,144 @@
+"""The categories of a file, matched with those of the project by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from annotator.domain.colours import category_colour
+from annotator.domain.model import Category
+from annotator.formats.coco import ids
+from annotator.formats.coco.rows import SaidCategory, read_category
+from annotator.formats.coco.sides import pairs_of
+from annotator.services.importing.notes import Notes
+from annotator.services.importing.rows import Row, united
+from annotator.store.arrivals import OpaqueEntry
+
+
+@dataclass(slots=True)
+class ArrivingCategories:
+    """What a file's categories are here.
+
+    Attributes:
+        by_key: by the file's id.
+        changed: those to write, new ones too.
+        added: how many are new.
+    """
+
+    by_key: dict[str, Category] = field(default_factory=dict)
+    changed: list[Category] = field(default_factory=list)
+    opaque: list[OpaqueEntry] = field(default_factory=list)
+    added: int = 0
+
+
+def arriving_categories(
+    rows: list[Any],
+    known: tuple[Category, ...],
+    *,
+    take_ids: Callable[[str, int], range],
+    notes: Notes,
+) -> ArrivingCategories:
+    """Match by name, the one with the same id first; the others are new.
+
+    A category that brings an id which an earlier file gave to another one gets a new id.
+    """
+    found = ArrivingCategories()
+    free = list(known)
+    new_ids = iter(take_ids("category", len(rows)))
+    used = {ids.key_of_text(category.file_id) for category in known} - {None}
+    every = [c.file_id for c in known] + [ids.text_of(r) for r in rows if isinstance(r, dict)]
+    fresh = ids.largest(every)
+    ordinal = max((category.ordinal for category in known), default=-1)
+    for row in rows:
+        ordinal += 1
+        if not isinstance(row, dict):
+            text = ids.to_text(row)
+            found.opaque.append(
+                OpaqueEntry(ordinal, "categories", None, None, "it is no category", text)
+            )
+            notes.add("entries of “categories” that are none", text)
+            continue
+        key = ids.key_of(row.get("id"))
+        said = read_category(row)
+        match = _match(free, said.name, key)
+        told = row
+        if match is not None:
+            free.remove(match)
+        if (match is None or match.file_id is None) and key in used:
+            fresh += 1
+            told = row | {"id": fresh}
+            notes.add("categories with a new id, theirs being another category's", row.get("id"))
+        category = _joined(match, told, said, notes) if match else None
+        if category is None:
+            category = _new(next(new_ids), told, said, ordinal)
+            found.added += 1
+        if category != match:
+            found.changed.append(category)
+        if key in found.by_key:
+            notes.add("categories whose id another one has", row.get("id"))
+        elif key == "0":
+            notes.add("categories with the id 0", said.name)
+        found.by_key.setdefault(key, category)
+    return found
+
+
+def _match(free: list[Category], name: str, key: str) -> Category | None:
+    named = [category for category in free if category.name == name]
+    same = [category for category in named if ids.key_of_text(category.file_id) == key]
+    return (same or named or [None])[0]
+
+
+def _new(category_id: int, row: Row, said: SaidCategory, ordinal: int) -> Category:
+    return Category(
+        id=category_id,
+        name=said.name,
+        supercategory=said.supercategory,
+        joints=said.joints,
+        skeleton=said.skeleton,
+        pairs=pairs_of(said.joints),
+        colour=_colour(row) or category_colour(ordinal),
+        ordinal=ordinal,
+        file_id=ids.text_of(row),
+        source=ids.to_text(row),
+    )
+
+
+def _colour(row: Row) -> str:
+    """The colour a tool wrote, as "#rrggbb"; "" where it wrote none that can be read."""
+    value = row.get("color")
+    if isinstance(value, list) and len(value) == 3 and all(type(v) is int for v in value):
+        return "#" + "".join(f"{v:02x}" for v in value) if all(0 <= v < 256 for v in value) else ""
+    if isinstance(value, str) and len(value) == 7 and value[0] == "#":
+        digits = value[1:].lower()
+        return "#" + digits if all(d in "0123456789abcdef" for d in digits) else ""
+    return ""
+
+
+def _joined(known: Category, row: Row, said: SaidCategory, notes: Notes) -> Category:
+    """The known category with what the row adds; what a person changed here stays."""
+    if known.source is None:
+        fields = _taken(known, SaidCategory(known.name, "", (), ()), said)
+        return replace(known, file_id=ids.text_of(row), source=ids.to_text(row), **fields)
+    before = json.loads(known.source)
+    whole, differing = united(before, row, apart=("id",))
+    for key in differing:
+        notes.add(
+            f"categories whose “{key}” differs from the first file's, which is kept", known.name
+        )
+    if ids.key_of(before.get("id")) != ids.key_of(row.get("id")):
+        notes.add("categories with another id than in the first file, which is kept", known.name)
+    if whole == before:
+        return known
+    fields = _taken(known, read_category(before), read_category(whole))
+    return replace(known, source=ids.to_text(whole), **fields)
+
+
+def _taken(known: Category, before: SaidCategory, after: SaidCategory) -> dict[str, Any]:
+    """The fields that say what the file said before, as the file says them now."""
+    names = ("supercategory", "joints", "skeleton")
+    fields = {n: getattr(after, n) for n in names if getattr(known, n) == getattr(before, n)}
+    if "joints" in fields and not known.pairs:
+        fields["pairs"] = pairs_of(fields["joints"])
+    return fields
