@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.domain.errors import KnownError
-from annotator.paths import log_folder, user_data
+from annotator.paths import demo, log_folder
 from annotator.services.projects import find_project
 from annotator.ui.learner import Learner
 from annotator.ui.look import apply_look
@@ -57,9 +57,7 @@ def make_window(project: Path | None = None) -> MainWindow:
     workspace = Workspace(settings)
     learner = Learner()
     about = f"Annotator {version('annotator')}\nLogs: {log_folder()}"
-    window = MainWindow(
-        workspace, learner, settings, demo_folder=user_data() / "demo", about=about
-    )
+    window = MainWindow(workspace, learner, settings, demo_folder=demo(), about=about)
     workspace.setParent(window)
     learner.setParent(window)
     _Host(window)
@@ -117,9 +115,7 @@ class _Host(QObject):
         reviewed = sum(i.state == "reviewed" for i in workspace.images)
         facts = f"{len(workspace.images):,} images, {reviewed:,} reviewed"
         exists = picture is not None and picture.exists()
-        workspace.settings.remember(
-            store.folder, picture=picture if exists else None, facts=facts
-        )
+        workspace.settings.remember(store.folder, picture=picture if exists else None, facts=facts)
 
     def _on_view_moved(self) -> None:
         self._keep_view.start()

@@ -148,9 +148,16 @@ SPECS: tuple[Spec, ...] = (
     _tool("select", "Select", "V", "cursor"),
     _tool("box", "Box", "R", "bounding-box"),
     _tool("polygon", "Polygon", "P", "polygon"),
-    _tool("keypoints", "Keypoints", "K", "person-arms-spread"),
+    _tool("keypoints", "Keypoints", "K", "person-simple-run"),
     Spec("categories", "Object", "Categories...", ("Ctrl+K",), lambda c: c.labelling.edit_categories(), _is_open, "tag", starts_section=True),
     *(_category(n) for n in range(1, 10)),
+    Spec("finish", "Object", "Finish the shape, or accept the prediction", ("Return", "Enter"), lambda c: c.canvas.finish(), _has_image, starts_section=True),
+    Spec("cancel", "Object", "Cancel the shape, or reject the prediction", ("Esc",), lambda c: c.canvas.cancel(), _has_image),
+    Spec("next_object", "Object", "Next object under the cursor, or prediction", ("Tab",), lambda c: c.canvas.commands.next_object(), _has_image),
+    Spec("delete_vertex", "Object", "Remove the last point", ("Backspace",), lambda c: c.canvas.commands.step_back(), _has_image),
+    Spec("visibility", "Object", "Joint visible, occluded, absent", ("Q",), lambda c: c.canvas.commands.cycle_visibility(), _has_image),
+    Spec("next_joint", "Object", "Next joint", ("S",), lambda c: c.canvas.commands.skip_joint(1), _has_image),
+    Spec("previous_joint", "Object", "Previous joint", ("W",), lambda c: c.canvas.commands.skip_joint(-1), _has_image),
     Spec("hide", "Object", "Hide, or show all again", ("H",), lambda c: c.labelling.toggle_hidden(), _has_image, "eye-slash", starts_section=True),
     Spec("lock", "Object", "Lock or unlock", ("L",), lambda c: c.labelling.toggle_locked(), _has_selection, "lock-simple"),
     Spec("crowd", "Object", "Crowd region on or off", (), lambda c: c.labelling.toggle_crowd(), _has_selection),
@@ -231,7 +238,7 @@ class Actions:
         for spec in SPECS:
             keys = changed.get(spec.id, spec.keys)
             action = self.by_id[spec.id]
-            action.setProperty("keys", list(keys))
+            action.setProperty("keys", ", ".join(keys))
             action.setShortcuts([QKeySequence(k) for k in keys if not is_bare(k)])
             shown = f"\t{keys[0]}" if keys and is_bare(keys[0]) else ""
             action.setText(spec.text + shown)
@@ -248,8 +255,7 @@ class Actions:
     def _make(self, spec: Spec) -> QAction:
         action = QAction(spec.text, self._window)
         action.setObjectName(spec.id)
-        action.setProperty("menu", spec.menu)
-        action.setProperty("label", spec.text)
+        action.setProperty("menu", spec.menu.partition("/")[0])
         if spec.icon:
             action.setIcon(icon(spec.icon))
         if spec.tool:

@@ -5,13 +5,16 @@ Parsing a large file holds the interpreter lock, and so would stop the window if
 
 from __future__ import annotations
 
-import json
+import logging
 import sys
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from annotator.learning.protocol import Finished, Progress, decode
 from annotator.ui.progress import JobProgress
+
+_log = logging.getLogger(__name__)
 
 
 class Chore(QObject):
@@ -52,15 +55,16 @@ class Chore(QObject):
         while self._process.canReadLine():
             line = bytes(self._process.readLine().data()).decode(errors="replace").strip()
             try:
-                said = json.loads(line)
-            except json.JSONDecodeError:
-                self._last = line
+                said = decode(line)
+            except ValueError:
+                _log.warning("a command said something unreadable: %s", line[:200])
                 continue
-            if "total" in said:
-                progress = JobProgress("chore", self.text, said["done"], said["total"])
-                self.progressed.emit(progress)
-            elif "text" in said:
-                self._last = said["text"]
+            if isinstance(said, Progress):
+                self.progressed.emit(
+                    JobProgress("chore", self.text, said.done, said.total, said.seconds_left)
+                )
+            elif isinstance(said, Finished):
+                self._last = said.text
 
     def _on_process_failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 def is_bare(keys: str) -> bool:
     """Whether a shortcut is a single key without Ctrl, Alt or Meta, and no function key."""
-    if not keys or keys.upper().startswith("F") and keys[1:].isdigit():
+    if not keys or (keys.upper().startswith("F") and keys[1:].isdigit()):
         return False
     return not any(m in keys for m in ("Ctrl+", "Alt+", "Meta+"))
 

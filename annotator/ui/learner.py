@@ -182,8 +182,9 @@ class Learner(QObject):
     def _start(self, job: str, request: Predict | Train) -> None:
         if self._project is None or job in self._busy:
             return
-        device = None if self._device == "auto" else self._device
-        self._worker(job).send(replace(request, device=device))
+        if request.device is None and self._device != "auto":
+            request = replace(request, device=self._device)
+        self._worker(job).send(request)
         self._busy.add(job)
         self.busy_changed.emit()
 

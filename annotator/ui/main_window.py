@@ -61,13 +61,13 @@ class MainWindow(QMainWindow):
         self.workspace, self.learner, self.settings = workspace, learner, settings
         self._about = about
         self.canvas = Canvas(workspace)
-        self.notices = NoticeBar(workspace.undo_step)
-        self.progress = ProgressStrip()
+        self._pages = QStackedWidget()
+        self.notices = NoticeBar(workspace.undo_step, self._pages)
+        self.progress = ProgressStrip(self._pages)
         self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
         self.learning = LearningCommands(workspace, learner, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
         self.welcome = WelcomePage()
-        self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._make_editor())
         self.setCentralWidget(self._pages)
@@ -93,7 +93,9 @@ class MainWindow(QMainWindow):
             self.learning,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
-                "shortcuts": lambda: ShortcutsDialog(list(self.actions_.by_id.values()), self).open(),
+                "shortcuts": lambda: ShortcutsDialog(
+                    list(self.actions_.by_id.values()), self
+                ).open(),
                 "about": self._show_about,
                 "quit": self.close,
             },
@@ -104,11 +106,10 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(CategoryBar(self.workspace))
-        layout.addWidget(self.notices)
+        self.categories = CategoryBar(self.workspace)
+        layout.addWidget(self.categories)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(ThresholdSlider(self.workspace))
-        layout.addWidget(self.progress)
         return page
 
     def _make_docks(self) -> list[QDockWidget]:
@@ -165,18 +166,21 @@ class MainWindow(QMainWindow):
         self.canvas.zoom_changed.connect(self._status.set_zoom)
         self.canvas.cursor_moved.connect(self._status.set_cursor)
         self.canvas.space_tapped.connect(partial(workspace.go_queue, 1))
-        self.settings.changed.connect(
-            lambda: self.actions_.set_profile(self.settings.value.keys)
-        )
+        self.settings.changed.connect(lambda: self.actions_.set_profile(self.settings.value.keys))
         self.welcome.new_requested.connect(self.project.new)
         self.welcome.open_requested.connect(self._on_open_requested)
         self.welcome.demo_requested.connect(self.project.demo)
         self.welcome.import_requested.connect(self.project.import_coco)
+        self.welcome.folder_dropped.connect(self.project.open_path)
+        self.welcome.file_dropped.connect(self.project.import_coco)
+        self.categories.edit_requested.connect(self.labelling.edit_category)
+        self.categories.delete_requested.connect(self.labelling.delete_category)
+        self.categories.manage_requested.connect(self.labelling.edit_categories)
         self.images.add_folder_requested.connect(self.project.add_folder)
         self.images.export_requested.connect(self.project.export_coco)
         self.images.prelabel_requested.connect(self.learning.prelabel_all)
         self.model.retrain_requested.connect(self.learning.retrain)
-        self.model.prelabel_requested.connect(self.learning.prelabel_here)
+        self.model.prelabel_image_requested.connect(self.learning.prelabel_here)
         self.model.prelabel_all_requested.connect(self.learning.prelabel_all)
 
     def _on_project_changed(self) -> None:
@@ -191,7 +195,7 @@ class MainWindow(QMainWindow):
                 self.restoreState(state)
             self.canvas.setFocus()
         else:
-            self.welcome.show_recent(self.settings.recent())
+            self.welcome.set_recent(self.settings.recent())
         self._on_image_changed()
 
     def _on_image_changed(self) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+
+from annotator.ui.floating import Floating
 
 _LINGER_MS = {"info": 6_000, "warning": 10_000}
 
@@ -37,13 +38,12 @@ class Notice:
     action: Callable[[], None] | None = None
 
 
-class NoticeBar(QFrame):
+class NoticeBar(Floating):
     """Shows the latest notice with its button, and hides after a while."""
 
-    def __init__(self, undo: Callable[[int], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, undo: Callable[[int], None], parent: QWidget) -> None:
+        super().__init__(parent, at_top=True)
         self.setObjectName("notice")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._undo = undo
         self._press: Callable[[], None] | None = None
         self._label = QLabel(self)
@@ -89,7 +89,7 @@ class NoticeBar(QFrame):
             self._button.setText("Undo")
         self._button.setVisible(self._press is not None)
         self.show()
-        self.raise_()
+        self.place()
         self._timer.stop()
         if notice.kind in _LINGER_MS:
             self._timer.start(_LINGER_MS[notice.kind])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from annotator.ui.floating import Floating
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def in_words(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-class ProgressStrip(QFrame):
+class ProgressStrip(Floating):
     """Shows one job; hidden when there is none.
 
     Signals:
@@ -38,8 +40,8 @@ class ProgressStrip(QFrame):
 
     cancel_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, at_top=False)
         self.setObjectName("progress")
         self._job = ""
         self._label = QLabel(self)
@@ -73,6 +75,7 @@ class ProgressStrip(QFrame):
         self._left.setText("" if left is None else f"{in_words(left)} left")
         self._cancel.setEnabled(True)
         self.show()
+        self.place()
 
     def finish(self, job: str) -> None:
         """The job is over."""

@@ -128,6 +128,17 @@ class Workspace(Editor):
             self.change_many(afters, text=f"Change category to {category.name}")
         self.set_current_category(category_id)
 
+    def take_out(self, image_ids: Sequence[int]) -> None:
+        """Take images out of the project with their objects; the files stay."""
+        if self.store is None or not self._may_change():
+            return
+        gone = set(image_ids)
+        if self.image is not None and self.image.id in gone:
+            after = self.album.neighbour(self.image.id, 1) or self.album.neighbour(self.image.id, -1)
+            self._show(after.id if after and after.id not in gone else None)
+        self.store.images.remove(sorted(gone))
+        self.reload_images()
+
     # --- predictions -----------------------------------------------------------------------
 
     def adopt(self, prediction: Prediction) -> Annotation:

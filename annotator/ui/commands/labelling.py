@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from annotator.domain.model import Annotation
-from annotator.domain.objects import moved
+from annotator.ui.canvas.reshape import moved
+from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.view import Canvas
-from annotator.ui.dialogs.categories import CategoriesDialog
+from annotator.ui.dialogs.categories import CategoriesDialog, DeleteCategoryDialog
+from annotator.ui.dialogs.category import CategoryDialog
 from annotator.ui.workspace import Workspace
 
 _PASTE_OFFSET = 12.0
@@ -40,9 +42,12 @@ class LabellingCommands(QObject):
 
     def duplicate(self) -> None:
         """Copy the selected objects a little beside themselves."""
-        self._workspace.paste(
-            [moved(a, _PASTE_OFFSET, _PASTE_OFFSET) for a in self._workspace.selected]
-        )
+        workspace, image = self._workspace, self._workspace.image
+        if image is None:
+            return
+        shapes = [Shape(a, workspace.category(a.category_id)) for a in workspace.selected]
+        size = (float(image.width), float(image.height))
+        workspace.paste([moved(s, _PASTE_OFFSET, _PASTE_OFFSET, size) for s in shapes])
 
     def delete(self) -> None:
         """Delete what is selected: objects, or reject the prediction."""
@@ -92,6 +97,16 @@ class LabellingCommands(QObject):
     def edit_categories(self) -> None:
         """Open the category editor."""
         CategoriesDialog(self._workspace, self._window).open()
+
+    def edit_category(self, category_id: int) -> None:
+        """Open one category's dialog."""
+        CategoryDialog(self._workspace, self._workspace.category(category_id), self._window).open()
+
+    def delete_category(self, category_id: int) -> None:
+        """Ask, telling what goes with it, and delete a category."""
+        DeleteCategoryDialog(
+            self._workspace, self._workspace.category(category_id), self._window
+        ).open()
 
     def take_out_image(self) -> None:
         """Take the image in view out of the project, after asking; its file stays."""

@@ -50,7 +50,7 @@ class LearningCommands(QObject):
             self._workspace.say("Another window edits this project; it can retrain.", "warning")
             return
         dialog = RetrainDialog(self._workspace, self._learner, self._window)
-        dialog.train_requested.connect(self._on_training_requested)
+        dialog.accepted_settings.connect(self._on_training_requested)
         dialog.open()
 
     def stop_training(self) -> None:

@@ -16,7 +16,8 @@ from annotator.services.projects import create_from_folder, find_project
 from annotator.services.sample import make_sample
 from annotator.ui import background
 from annotator.ui.chores import Chore
-from annotator.ui.dialogs.exchange import ExportDialog, ImportDialog
+from annotator.ui.dialogs.export import ExportDialog
+from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.notices import Notice
 from annotator.ui.progress import JobProgress, ProgressStrip
 from annotator.ui.workspace import Workspace
@@ -80,7 +81,9 @@ class ProjectCommands(QObject):
             self.open_project(project)
         else:
             self._work(
-                "Drawing the sample", lambda count: make_sample(self._demo_folder), self.open_project
+                "Drawing the sample",
+                lambda count: make_sample(self._demo_folder, progress=count),
+                self.open_project,
             )
 
     def close(self) -> None:
@@ -117,9 +120,9 @@ class ProjectCommands(QObject):
 
     # --- exchange --------------------------------------------------------------------------
 
-    def import_coco(self) -> None:
+    def import_coco(self, file: Path | None = None) -> None:
         """Open the import dialog; from the welcome page, a project is made beside the file."""
-        dialog = ImportDialog(self._window)
+        dialog = ImportDialog(self._window, file=file)
         dialog.import_requested.connect(self._on_import_requested)
         dialog.open()
 
@@ -220,9 +223,7 @@ class ProjectCommands(QObject):
             owner=self,
         )
 
-    def _run(
-        self, text: str, arguments: list[str], ended: Callable[[bool, str], None]
-    ) -> None:
+    def _run(self, text: str, arguments: list[str], ended: Callable[[bool, str], None]) -> None:
         if self._chore is not None:
             self._workspace.say("Another import or export is running; wait for it, or cancel it.")
             return

@@ -97,6 +97,7 @@ def _is_hit(line: QTreeWidgetItem, words: Sequence[str]) -> bool:
 
 def plain(text: str) -> str:
     """A menu text without its mnemonic and dots."""
+    text = text.partition("\t")[0]
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("….")
 
 

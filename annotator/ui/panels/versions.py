@@ -34,7 +34,7 @@ class VersionList(QWidget):
         self._list.setAccessibleName("Model versions")
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._on_menu_requested)
-        self._list.setMinimumHeight(88)
+        self._list.setMinimumHeight(160)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
@@ -46,13 +46,18 @@ class VersionList(QWidget):
         """Show versions, the newest first."""
         self._versions = {v.id: v for v in versions}
         self._list.clear()
-        befores = (*versions[1:], None)
+        befores = (*versions[1:], None)[: len(versions)]
         for version, before in zip(versions, befores, strict=True):
-            name = f"{version.name}, in use" if version.is_active else version.name
             about = f"{counted(version.train_images, 'image')}, {ago(version.created)}"
             words = f"{about}: {version.note}" if version.note else about
-            numbers = compared(version, before)
-            item = row(version.id, name, words, trailing=numbers, strong=version.is_active)
+            item = row(
+                version.id,
+                version.name,
+                words,
+                trailing="in use" if version.is_active else "",
+                strong=version.is_active,
+                numbers=compared(version, before),
+            )
             self._list.addItem(item)
         self.setVisible(bool(versions))
 
@@ -91,11 +96,11 @@ class VersionList(QWidget):
         dialog.open()
 
 
-def compared(version: ModelVersion, before: ModelVersion | None) -> str:
-    """The AP50 of a version with the change: "box 0.94 (+0.03)  mask 0.97 (-0.01)"."""
+def compared(version: ModelVersion, before: ModelVersion | None) -> tuple[tuple[str, str], ...]:
+    """The AP50 of a version by kind, each with the change: ("box 0.94", "+0.03")."""
     former = {} if before is None else ap50(before)
-    words = []
+    columns = []
     for kind, value in ap50(version).items():
-        change = f" ({value - former[kind]:+.2f})" if kind in former else ""
-        words.append(f"{kind} {value:.2f}{change}".replace("-", "−"))
-    return "  ".join(words)
+        change = f"{value - former[kind]:+.2f}".replace("-", "−") if kind in former else ""
+        columns.append((f"{kind} {value:.2f}", change))
+    return tuple(columns)

@@ -1,0 +1,46 @@
+"""A frame that floats over its parent's top or bottom edge, so that nothing beneath it moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+_MARGIN = 12
+_WIDEST = 640
+
+
+class Floating(QFrame):
+    """Stays centred at an edge of its parent."""
+
+    def __init__(self, parent: QWidget, *, at_top: bool) -> None:
+        super().__init__(parent)
+        self._at_top = at_top
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        parent.installEventFilter(self)
+
+    def place(self) -> None:
+        """Take the size the contents want, and the place at the edge."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        width = min(_WIDEST, parent.width() - 2 * _MARGIN)
+        width = max(min(width, self.sizeHint().width()), self.minimumSizeHint().width())
+        height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
+        height = max(height, self.minimumSizeHint().height())
+        top = _MARGIN if self._at_top else parent.height() - height - _MARGIN
+        self.setGeometry((parent.width() - width) // 2, top, width, height)
+
+    # --- Qt --------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the parent's size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Come up in place, above everything."""
+        super().showEvent(event)
+        self.place()
+        self.raise_()
