@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -112,7 +112,7 @@ def train(
     samples: Sequence[Sample],
     held_out: Sequence[Sample] = (),
     settings: TrainSettings | None = None,
-) -> Iterator[TrainEvent]:
+) -> Generator[TrainEvent, None, None]:
     """Train a network in place, an event at a time.
 
     However it ends (finished, closed by the consumer, or an error) the network is left in

@@ -9,8 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
 from annotator.domain.model import Image, ImageState, ModelVersion
@@ -220,6 +224,11 @@ def _images_of(store: Store, request: Predict) -> list[Image]:
     return [i for i in images if not i.is_missing]
 
 
+def _given(pixels: NDArray[np.uint8], _short_side: int) -> NDArray[np.uint8]:
+    """Pixels read already, as a reader."""
+    return pixels
+
+
 def _readable(store: Store, images: Sequence[Image], emit: Emit) -> Iterator[Sample]:
     """Samples with their pixels at hand; an unreadable image is told and left out."""
     for image in images:
@@ -232,4 +241,4 @@ def _readable(store: Store, images: Sequence[Image], emit: Emit) -> Iterator[Sam
         height, width = pixels.shape[:2]
         sized = replace(image, width=image.width or width, height=image.height or height)
         sample = make_sample(store, sized)
-        yield replace(sample, read=lambda _, pixels=pixels: pixels)
+        yield replace(sample, read=partial(_given, pixels))

@@ -30,7 +30,7 @@ class Commands:
     project: ProjectCommands
     labelling: LabellingCommands
     learning: LearningCommands
-    window: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
 Handler = Callable[[Commands], object]

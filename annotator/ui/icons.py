@@ -97,4 +97,6 @@ def swatch(colour: str, side: int = 12) -> QIcon:
     painter.setPen(QPen(QColor(colour).darker(135), 1))
     painter.drawRoundedRect(QRectF(0.5, 0.5, side - 1, side - 1), 3, 3)
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # a selected row must not tint it
+    return made

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
+    QMenu,
     QMessageBox,
     QStackedWidget,
     QToolBar,
@@ -78,7 +79,8 @@ class MainWindow(QMainWindow):
         self._tools = self._make_tool_bar()
         for menu in self.actions_.menus():
             self.menuBar().addMenu(menu)
-        self._add_panel_toggles()
+            if menu.title() == "View":
+                self._add_panel_toggles(menu)
         self._connect()
         self.resize(_FIRST_SIZE)
         self.restoreGeometry(settings.geometry("window"))
@@ -152,8 +154,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
         return bar
 
-    def _add_panel_toggles(self) -> None:
-        view = next(a.menu() for a in self.menuBar().actions() if a.text() == "View")
+    def _add_panel_toggles(self, view: QMenu) -> None:
         view.addSeparator()
         for dock in self._docks:
             view.addAction(dock.toggleViewAction())

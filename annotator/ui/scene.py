@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_iou
@@ -83,7 +84,7 @@ class Scene:
         return touched
 
 
-def _put(values: dict[int, object], key: int, value: object | None) -> None:
+def _put(values: dict[int, Any], key: int, value: object | None) -> None:
     if value is None:
         values.pop(key, None)
     else:

@@ -6,6 +6,7 @@ from string import Template
 
 from PySide6.QtGui import QColor, QPalette
 
+from annotator.paths import resources
 from annotator.ui.colours import Colours
 
 
@@ -46,15 +47,20 @@ QLabel[role="caption"] { font-size: 11px; color: $muted; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
-QLabel[role="group"] { font-size: 11px; font-weight: 600; color: $muted; padding-top: 4px; }
+QLabel[role="group"] { font-size: 11px; font-weight: 600; color: $muted; }
 QLabel[role="warning"] { color: $amber; }
 QLabel[role="error"] { color: $red; }
-QLabel[role="badge"] {
-    font-size: 11px; color: $muted; border: 1px solid $border; border-radius: 6px; padding: 1px 6px;
-}
 QFrame[role="card"] { background: $base; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="line"] { background: $border; border: none; }
-QPushButton { padding: 4px 12px; min-height: 18px; }
+
+QPushButton {
+    background: $button; color: $text; border: 1px solid $border; border-radius: 6px;
+    padding: 4px 12px; min-height: 18px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $selection; }
+QPushButton:focus { border-color: $muted; }
+QPushButton:disabled { color: $faint; background: transparent; }
 QPushButton[role="primary"] {
     background: $accent; color: $on_accent; border: 1px solid $accent; border-radius: 6px;
     padding: 6px 14px; font-weight: 600;
@@ -65,6 +71,7 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 5px 13px; 
 QPushButton[role="primary"]:disabled {
     background: $button; color: $muted; border: 1px solid $border; font-weight: normal;
 }
+
 QToolButton[role="flat"] {
     border: none; border-radius: 4px; padding: 3px; background: transparent;
 }
@@ -77,17 +84,70 @@ QToolButton[role="segment"] {
     background: transparent;
 }
 QToolButton[role="segment"]:hover { color: $text; background: $hover; }
-QToolButton[role="segment"]:checked {
-    color: $text; background: $selection; font-weight: 600;
-}
+QToolButton[role="segment"]:checked { color: $text; background: $selection; }
 QToolButton[role="segment"]:focus { border-color: $muted; }
 QToolButton[role="chip"] {
     border: 1px solid $border; border-radius: 6px; padding: 3px 8px 3px 6px; background: $window;
     color: $text;
 }
 QToolButton[role="chip"]:hover { background: $hover; }
-QToolButton[role="chip"]:checked { background: $selection; border-color: $muted; font-weight: 600; }
+QToolButton[role="chip"]:checked { background: $selection; border-color: $muted; }
 QToolButton[role="chip"]:focus { border-color: $text; }
+QToolBar { border: none; padding: 4px; spacing: 2px; }
+QToolBar > QToolButton { border: none; border-radius: 6px; padding: 5px; }
+QToolBar > QToolButton:hover { background: $hover; }
+QToolBar > QToolButton:pressed, QToolBar > QToolButton:checked { background: $selection; }
+
+QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
+    background: $base; color: $text; border: 1px solid $border; border-radius: 6px;
+    selection-background-color: $selection; selection-color: $text;
+}
+QLineEdit, QComboBox { padding: 3px 6px; min-height: 18px; }
+QAbstractSpinBox { padding: 2px 2px; min-height: 18px; }
+QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
+    border-color: $muted;
+}
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$caret_down"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView { border: 1px solid $border; outline: none; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; }
+QAbstractSpinBox::up-arrow { image: url("$caret_up"); width: 11px; height: 11px; }
+QAbstractSpinBox::down-arrow { image: url("$caret_down"); width: 11px; height: 11px; }
+QCheckBox { spacing: 6px; }
+QCheckBox::indicator {
+    width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $base;
+}
+QCheckBox::indicator:checked { image: url("$check"); }
+QCheckBox::indicator:focus { border-color: $text; }
+QCheckBox::indicator:disabled { border-color: $border; }
+QCheckBox:disabled { color: $faint; }
+
+QProgressBar { background: $border; border: none; border-radius: 3px; }
+QProgressBar::chunk { background: $muted; border-radius: 3px; }
+QHeaderView::section {
+    background: $window; color: $muted; border: none; border-bottom: 1px solid $border;
+    padding: 4px 6px;
+}
+QDockWidget::title { padding: 6px 8px; }
+QTabBar::tab {
+    background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 5px 12px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $text; }
+QStatusBar { border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 10px; }
+QScrollBar:horizontal { height: 10px; }
+QScrollBar::handle { background: $border; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+
 QFrame#notice { background: $base; border: 1px solid $border; border-radius: 6px; }
 QFrame#notice[kind="warning"] { border: 1px solid $amber; }
 QFrame#notice[kind="error"] { border: 1px solid $red; }
@@ -100,4 +160,20 @@ def style_sheet(scheme: Colours) -> str:
     accent = QColor(scheme.accent)
     names["accent_hover"] = accent.lighter(108).name()
     names["accent_pressed"] = accent.darker(112).name()
+    names["faint"] = blend(scheme.muted, scheme.window, 0.6)
+    shade = "dark" if scheme.is_dark else "light"
+    for name in ("check", "caret_down", "caret_up"):
+        file = resources() / "icons" / f"{name.replace('_', '-')}-{shade}.svg"
+        names[name] = file.as_posix()
     return _RULES.substitute(names)
+
+
+def blend(ink: str, ground: str, part: float) -> str:
+    """A colour between two: ``part`` of the ink."""
+    one, other = QColor(ink), QColor(ground)
+    mixed = QColor(
+        round(part * one.red() + (1 - part) * other.red()),
+        round(part * one.green() + (1 - part) * other.green()),
+        round(part * one.blue() + (1 - part) * other.blue()),
+    )
+    return mixed.name()

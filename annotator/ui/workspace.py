@@ -134,7 +134,8 @@ class Workspace(Editor):
             return
         gone = set(image_ids)
         if self.image is not None and self.image.id in gone:
-            after = self.album.neighbour(self.image.id, 1) or self.album.neighbour(self.image.id, -1)
+            here = self.image.id
+            after = self.album.neighbour(here, 1) or self.album.neighbour(here, -1)
             self._show(after.id if after and after.id not in gone else None)
         self.store.images.remove(sorted(gone))
         self.reload_images()

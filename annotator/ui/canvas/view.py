@@ -63,7 +63,7 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
-        self._workspace = workspace
+        self.workspace = workspace
         self._view = Viewport()
         self._board = Board(workspace, self._view, Author(workspace), self.update)
         self._overlay = Overlay(self._board, self.update, self)
@@ -168,11 +168,11 @@ class Canvas(QWidget):
     def _on_image_left(self) -> None:
         self.commands.tool.cancel()
         self._asking.drop()
-        image = self._workspace.image
+        image = self.workspace.image
         self.setAccessibleDescription(image.file_name if image is not None else "No image")
 
     def _on_view_changed(self) -> None:
-        self.zoom_changed.emit(self._view.zoom if self._workspace.image else 0.0)
+        self.zoom_changed.emit(self._view.zoom if self.workspace.image else 0.0)
         self.view_moved.emit()
         self.update()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.ui.look import CAPTION_PX, GAP, caption, colours, tabular
 
-_SMOOTH = 0.9
+_SMOOTH = 0.85
 _AP_COLOURS = {"box": "#56b4e9", "mask": "#2fbf8f", "joints": "#e377c2"}
 _AP_SYMBOLS = {"box": "s", "mask": "o", "joints": "t"}
 
@@ -26,10 +26,10 @@ class Curves(QWidget):
         self._smoothed: list[float] = []
         self._scores: dict[str, tuple[list[int], list[float]]] = {}
         self._loss_plot, self._ap_plot = _plot(110), _plot(90)
-        self._raw = self._loss_plot.plot([], [])
-        self._smooth = self._loss_plot.plot([], [])
+        self._raw = self._loss_plot.plot([], [], antialias=True)
+        self._smooth = self._loss_plot.plot([], [], antialias=True)
         self._ap_lines: dict[str, Any] = {}
-        self._ap_plot.setYRange(0, 1)
+        self._ap_plot.setYRange(0, 1, padding=0.08)
         self._loss_words = caption("Loss", "model_loss")
         self._ap_words = caption("Held-out AP50", "model_ap")
         layout = QVBoxLayout(self)
@@ -45,9 +45,10 @@ class Curves(QWidget):
         """Add the losses of one step; their sum is drawn, and a smoothed line over it."""
         total = losses.get("total", sum(losses.values()))
         former = self._smoothed[-1] if self._smoothed else total
+        keep = min(_SMOOTH, len(self._steps) / (len(self._steps) + 1))
         self._steps.append(step)
         self._losses.append(total)
-        self._smoothed.append(_SMOOTH * former + (1 - _SMOOTH) * total)
+        self._smoothed.append(keep * former + (1 - keep) * total)
         self._raw.setData(self._steps, self._losses)
         self._smooth.setData(self._steps, self._smoothed)
         self._loss_words.setText(f"Loss {self._smoothed[-1]:.2f}")
@@ -59,7 +60,7 @@ class Curves(QWidget):
             steps.append(step)
             values.append(value)
             if kind not in self._ap_lines:
-                self._ap_lines[kind] = self._ap_plot.plot([], [])
+                self._ap_lines[kind] = self._ap_plot.plot([], [], antialias=True)
                 self._dress()
             self._ap_lines[kind].setData(steps, values)
         words = ", ".join(f"{kind} {value:.2f}" for kind, value in scores.items())

@@ -84,19 +84,22 @@ def paint_fitted(painter: QPainter, cell: QRect, picture: QPixmap) -> None:
 def _paint_words(
     painter: QPainter, text: QRect, image: Image, font: QFont, scheme: Colours
 ) -> None:
-    """Name and mark on the first line; objects and tag on the second."""
+    """The name on the first line; mark, objects and tag on the second."""
     metrics = QFontMetrics(font)
-    name = QRect(text.left(), text.top(), text.width() - _MARK - GAP, metrics.height())
+    name = QRect(text.left(), text.top(), text.width(), metrics.height())
     painter.setFont(font)
     painter.setPen(QColor(scheme.muted if image.is_missing else scheme.text))
     shown = metrics.elidedText(image.file_name, Qt.TextElideMode.ElideMiddle, name.width())
     painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
-    mark = QRect(text.right() - _MARK + 1, name.center().y() - _MARK // 2 + 1, _MARK, _MARK)
-    _paint_mark(painter, mark, image)
     small = tabular(font, pixels=CAPTION_PX)
     painter.setFont(small)
     painter.setPen(QColor(scheme.muted))
-    below = QRect(text.left(), name.bottom() + GAP, text.width(), 16)
+    below = QRect(text.left(), name.bottom() + GAP, text.width(), _MARK)
+    if not image.is_missing:
+        _paint_mark(painter, QRect(below.topLeft(), QSize(_MARK, _MARK)), image)
+        below.setLeft(below.left() + _MARK + GAP)
+        painter.setFont(small)
+        painter.setPen(QColor(scheme.muted))
     words = "File not found" if image.is_missing else counted(image.object_count, "object")
     painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
     if image.split == Split.HELD_OUT:
@@ -116,9 +119,7 @@ def _paint_tag(painter: QPainter, place: QRect, words: str, scheme: Colours) -> 
 
 
 def _paint_mark(painter: QPainter, place: QRect, image: Image) -> None:
-    """Hollow, half, tick or triangle; missing files show it by their stripes."""
-    if image.is_missing:
-        return
+    """Hollow, half, tick or triangle; what no person touched is muted."""
     if image.state == ImageState.REVIEWED:
         icon("check-circle").paint(painter, place)
     elif image.flag:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from annotator.domain.model import Image, ImageState, Split
@@ -52,7 +51,6 @@ class ImageFacts(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(PAD)
         form.setVerticalSpacing(PAD // 2)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         words = ("Size", "State", "Objects", "Use", "Model")
         for word, label in zip(words, self._lines.values(), strict=True):
             title = QLabel(word)

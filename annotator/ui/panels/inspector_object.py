@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -47,6 +47,7 @@ class ObjectFacts(QWidget):
         self._is_filling = False
         self._category = QComboBox()
         self._category.setObjectName("inspector_category")
+        self._category.setIconSize(QSize(12, 12))
         self._category.setMinimumContentsLength(6)
         self._box = {field: _spin_box(f"inspector_{field}") for field, _ in _FIELDS}
         self._box_row = self._make_box_row()
@@ -55,7 +56,7 @@ class ObjectFacts(QWidget):
         self._crowd = QCheckBox("Crowd")
         self._crowd.setObjectName("inspector_crowd")
         self._crowd.setToolTip("A region of many: neither learned nor judged")
-        self._origin = caption("", "inspector_origin")
+        self._origin = caption("", "inspector_origin", role="body")
         self._joints_title = QLabel()
         as_role(self._joints_title, "group")
         self._joints = _joints_table()
@@ -100,13 +101,13 @@ class ObjectFacts(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(PAD)
         form.setVerticalSpacing(PAD)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for words, field in (
             ("Category", self._category),
             ("Box", self._box_row),
             ("Mask", self._mask),
             ("Area", self._area),
+            ("Origin", self._origin),
         ):
             label = QLabel(words)
             as_role(label, "muted")
@@ -116,7 +117,6 @@ class ObjectFacts(QWidget):
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
         layout.addLayout(form)
-        layout.addWidget(self._origin)
         layout.addWidget(self._joints_title)
         layout.addWidget(self._joints)
         layout.addStretch(1)
@@ -200,6 +200,7 @@ def _spin_box(name: str) -> QDoubleSpinBox:
     made.setDecimals(1)
     made.setKeyboardTracking(False)
     made.setFont(tabular(made.font()))
+    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     made.setMinimumWidth(56)
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.learning.protocol import Progress
@@ -48,17 +48,15 @@ class ModelPanel(QWidget):
         self._name = caption("", "model_name", role="heading")
         self._quality = caption("", "model_quality", role="body")
         self._made = caption("", "model_made")
-        self._device = caption("", "model_device", role="badge", wrap=False)
+        self._device = caption("", "model_device")
         self._retrain = button("Retrain", "model_retrain", primary=True)
         self._advice = caption("", "model_advice")
         self._train_job = JobView("train", "Training")
         self._predict_job = JobView("predict", "Pre-labelling")
-        self._prelabel_image = button(
-            "Pre-label this image", "model_prelabel_image", icon_name="magic-wand"
-        )
-        self._prelabel_all = button(
-            "Pre-label all", "model_prelabel_all", icon_name="stack"
-        )
+        self._prelabel_image = button("This image", "model_prelabel_image")
+        self._prelabel_image.setAccessibleName("Pre-label this image")
+        self._prelabel_all = button("All images", "model_prelabel_all")
+        self._prelabel_all.setAccessibleName("Pre-label all images")
         self._versions = VersionList()
         self._lay_out()
         self._connect()
@@ -66,25 +64,22 @@ class ModelPanel(QWidget):
         self._reload()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._name, 1)
-        head.addWidget(self._device)
         card = QVBoxLayout(self._card)
         card.setContentsMargins(PAD + GAP, PAD + GAP, PAD + GAP, PAD + GAP)
         card.setSpacing(GAP)
-        card.addLayout(head)
-        card.addWidget(self._quality)
-        card.addWidget(self._made)
+        for part in (self._name, self._quality, self._made, self._device):
+            card.addWidget(part)
         buttons = QHBoxLayout()
         buttons.setSpacing(PAD)
-        buttons.addWidget(self._prelabel_image)
-        buttons.addWidget(self._prelabel_all)
+        buttons.addWidget(self._prelabel_image, 1)
+        buttons.addWidget(self._prelabel_all, 1)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
         for part in (self._card, self._retrain, self._advice, self._train_job, line()):
             layout.addWidget(part)
+        layout.addWidget(caption("Pre-label", role="group"))
         layout.addLayout(buttons)
         layout.addWidget(self._predict_job)
         layout.addWidget(self._versions)
@@ -92,6 +87,7 @@ class ModelPanel(QWidget):
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +119,7 @@ class ModelPanel(QWidget):
 
     def _reload(self) -> None:
         version = self._workspace.active_version
-        self._device.setText(self._learner.device)
+        self._device.setText(f"Runs on {self._learner.device}")
         self._device.setVisible(bool(self._learner.device))
         self._quality.setVisible(version is not None)
         if version is None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.domain.model import Annotation, Category, Prediction
-from annotator.ui.look import colours, icon, swatch
+from annotator.ui.look import GAP, colours, icon, swatch
 from annotator.ui.panels.facts import mask_words, parts_in_short, placed
 from annotator.ui.panels.parts import EmptyState
 from annotator.ui.words import box_words, counted
@@ -28,6 +28,7 @@ from annotator.ui.workspace import Workspace
 _ID = int(Qt.ItemDataRole.UserRole)
 _KIND = _ID + 1
 _NAME, _PARTS, _EYE, _LOCK = range(4)
+_ROW_HEIGHT = 24
 _OBJECT, _PREDICTION, _GROUP, _PART = "object", "prediction", "group", "part"
 
 
@@ -64,7 +65,7 @@ class ObjectsPanel(QWidget):
         self._stack.addWidget(self._tree)
         self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, GAP, 0, 0)
         layout.addWidget(self._stack)
         self._connect()
         self._reload()
@@ -77,7 +78,7 @@ class ObjectsPanel(QWidget):
         tree.setFrameShape(QFrame.Shape.NoFrame)
         tree.setUniformRowHeights(True)
         tree.setIndentation(16)
-        tree.setIconSize(QSize(16, 16))
+        tree.setIconSize(QSize(14, 14))
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -156,9 +157,10 @@ class ObjectsPanel(QWidget):
         workspace = self._workspace
         is_hidden = annotation.id in workspace.hidden
         is_locked = annotation.id in workspace.locked
-        item.setIcon(_EYE, icon("eye-slash" if is_hidden else "eye", role="muted"))
+        item.setIcon(_EYE, icon("eye-slash") if is_hidden else icon("eye", role="border"))
         item.setToolTip(_EYE, "Show (H)" if is_hidden else "Hide (H)")
-        item.setIcon(_LOCK, icon("lock-simple" if is_locked else "lock-simple-open", role="muted"))
+        is_open = icon("lock-simple-open", role="border")
+        item.setIcon(_LOCK, icon("lock-simple") if is_locked else is_open)
         item.setToolTip(_LOCK, "Unlock (L)" if is_locked else "Lock against changes (L)")
         muted = QColor(colours().muted)
         item.setForeground(_PARTS, muted)
@@ -269,6 +271,7 @@ def _item(kind: str, key: int, name: str) -> QTreeWidgetItem:
     item.setText(_NAME, name)
     item.setData(_NAME, _ID, key)
     item.setData(_NAME, _KIND, kind)
+    item.setSizeHint(_NAME, QSize(0, _ROW_HEIGHT))
     item.setTextAlignment(_PARTS, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return item
 

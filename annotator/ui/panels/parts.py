@@ -77,6 +77,7 @@ class Segments(QWidget):
             made.setObjectName(f"{name}_{key}")
             made.setText(text)
             made.setCheckable(True)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             as_role(made, "segment")
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             group.addButton(made)

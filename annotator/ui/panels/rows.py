@@ -20,6 +20,7 @@ _CAPTION = int(Qt.ItemDataRole.UserRole) + 1
 _TRAILING = _CAPTION + 1
 _FADED = _CAPTION + 2
 _STRONG = _CAPTION + 3
+_NUMBERS = _CAPTION + 4
 KEY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -31,6 +32,7 @@ def row(
     trailing: str = "",
     faded: bool = False,
     strong: bool = False,
+    numbers: tuple[tuple[str, str], ...] = (),
 ) -> QListWidgetItem:
     """One row.
 
@@ -41,6 +43,7 @@ def row(
         trailing: at the end of the first line.
         faded: what is no longer in force.
         strong: what is in use.
+        numbers: columns below: a number with its name, and how it changed.
     """
     item = QListWidgetItem(title)
     for role, value in (
@@ -49,6 +52,7 @@ def row(
         (_TRAILING, trailing),
         (_FADED, faded),
         (_STRONG, strong),
+        (_NUMBERS, numbers),
     ):
         item.setData(role, value)
     item.setToolTip(f"{title}\n{caption}")
@@ -61,7 +65,6 @@ def row_list(name: str) -> QListWidget:
     made.setObjectName(name)
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setItemDelegate(RowDelegate(made))
-    made.setUniformItemSizes(True)
     made.setMouseTracking(True)
     made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -99,13 +102,19 @@ class RowDelegate(QStyledItemDelegate):
         _draw(painter, title, str(index.data(Qt.ItemDataRole.DisplayRole)), font, ink)
         second = QRect(area.left(), first.bottom() + 2, area.width(), 16)
         _draw(painter, second, str(index.data(_CAPTION)), small, QColor(scheme.muted))
+        below = QRect(area.left(), second.bottom() + 4, area.width() // 3, 15)
+        for number, change in index.data(_NUMBERS):
+            _draw(painter, below, number, small, ink)
+            _draw(painter, below.translated(0, 15), change, small, QColor(scheme.muted))
+            below.translate(below.width(), 0)
         painter.restore()
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Two lines and air."""
-        return QSize(120, QFontMetrics(option.font).height() + 16 + 2 * GAP + 6)
+        """Two lines and air, and two more for numbers."""
+        lines = 50 if index.data(_NUMBERS) else 16
+        return QSize(120, QFontMetrics(option.font).height() + lines + 2 * GAP + 6)
 
 
 def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag, scheme: Colours) -> None:

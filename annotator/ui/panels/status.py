@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from annotator.domain.model import Annotation, Prediction
 from annotator.ui.learner import Learner
-from annotator.ui.look import GAP, PAD, as_role, icon, tabular
+from annotator.ui.look import GAP, PAD, icon, tabular
 from annotator.ui.panels.facts import parts_in_short
 from annotator.ui.panels.parts import ElidedLabel
 from annotator.ui.panels.tally import Tally
@@ -36,7 +36,6 @@ class StatusBar(QStatusBar):
         self._device = self._label("status_device", "Where the model runs")
         self._reviewed = self._label("status_reviewed", "Images reviewed of all images")
         self._person = self._label("status_person", "Your name on what you draw: File > Settings")
-        as_role(self._device, "badge")
         self._lay_out()
         self._connect()
         self._on_project_changed()
