@@ -24,7 +24,8 @@ class Colours:
 
     Attributes:
         window: ground of panels. base: ground of lists and fields. surround: ground of the canvas.
-        text, muted: ink on them, the second for captions. border: hairlines.
+        text, muted, faint: ink on them; the second for captions, the last for what needs
+            no reading (disabled words, marks of the ordinary state). border: hairlines.
         button: ground of buttons. selection: the selected row. hover: the row under the pointer.
         accent, on_accent: the next step, and ink on it. amber, red: as said above.
     """
@@ -35,6 +36,7 @@ class Colours:
     surround: str
     text: str
     muted: str
+    faint: str
     border: str
     button: str
     selection: str
@@ -52,6 +54,7 @@ LIGHT = Colours(
     surround="#e8e9eb",
     text="#1d1f23",
     muted="#5a5f67",
+    faint="#9a9fa8",
     border="#cfd2d7",
     button="#fbfbfc",
     selection="#d5dae2",
@@ -68,6 +71,7 @@ DARK = Colours(
     surround="#1e1f22",
     text="#e4e5e8",
     muted="#b0b3ba",
+    faint="#757981",
     border="#43454c",
     button="#383a40",
     selection="#42464f",

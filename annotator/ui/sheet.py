@@ -108,6 +108,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border-color: $muted;
 }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+    border: none; padding: 0 2px; min-height: 0; background: transparent;
+}
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$caret_down"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { border: 1px solid $border; outline: none; }
@@ -123,6 +126,13 @@ QCheckBox::indicator:focus { border-color: $text; }
 QCheckBox::indicator:disabled { border-color: $border; }
 QCheckBox:disabled { color: $faint; }
 
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $faint; }
+QSlider::handle:horizontal {
+    width: 12px; height: 12px; margin: -5px 0; border-radius: 7px; background: $text;
+    border: 1px solid $window;
+}
+QSlider::handle:horizontal:focus { border: 2px solid $muted; }
 QProgressBar { background: $border; border: none; border-radius: 3px; }
 QProgressBar::chunk { background: $muted; border-radius: 3px; }
 QHeaderView::section {
@@ -160,20 +170,8 @@ def style_sheet(scheme: Colours) -> str:
     accent = QColor(scheme.accent)
     names["accent_hover"] = accent.lighter(108).name()
     names["accent_pressed"] = accent.darker(112).name()
-    names["faint"] = blend(scheme.muted, scheme.window, 0.6)
     shade = "dark" if scheme.is_dark else "light"
     for name in ("check", "caret_down", "caret_up"):
         file = resources() / "icons" / f"{name.replace('_', '-')}-{shade}.svg"
         names[name] = file.as_posix()
     return _RULES.substitute(names)
-
-
-def blend(ink: str, ground: str, part: float) -> str:
-    """A colour between two: ``part`` of the ink."""
-    one, other = QColor(ink), QColor(ground)
-    mixed = QColor(
-        round(part * one.red() + (1 - part) * other.red()),
-        round(part * one.green() + (1 - part) * other.green()),
-        round(part * one.blue() + (1 - part) * other.blue()),
-    )
-    return mixed.name()

@@ -12,7 +12,8 @@ from annotator.ui.look import CAPTION_PX, GAP, caption, colours, tabular
 
 _SMOOTH = 0.85
 _AP_COLOURS = {"box": "#56b4e9", "mask": "#2fbf8f", "joints": "#e377c2"}
-_AP_SYMBOLS = {"box": "s", "mask": "o", "joints": "t"}
+_AP_SYMBOLS = {"box": "s", "mask": "o", "joints": "t1"}
+_AP_SIGNS = {"box": "■", "mask": "●", "joints": "▲"}
 
 
 class Curves(QWidget):
@@ -33,10 +34,11 @@ class Curves(QWidget):
         self._loss_words = caption("Loss", "model_loss")
         self._ap_words = caption("Held-out AP50", "model_ap")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, GAP, 0, 0)
         layout.setSpacing(GAP)
         for part in (self._loss_words, self._loss_plot, self._ap_words, self._ap_plot):
             layout.addWidget(part)
+        self._ap_words.setTextFormat(Qt.TextFormat.RichText)
         self._ap_words.hide()
         self._ap_plot.hide()
         self._dress()
@@ -63,8 +65,11 @@ class Curves(QWidget):
                 self._ap_lines[kind] = self._ap_plot.plot([], [], antialias=True)
                 self._dress()
             self._ap_lines[kind].setData(steps, values)
-        words = ", ".join(f"{kind} {value:.2f}" for kind, value in scores.items())
-        self._ap_words.setText(f"Held-out AP50: {words}")
+        words = "&nbsp; ".join(
+            f'<span style="color: {_AP_COLOURS[kind]}">{_AP_SIGNS[kind]}</span> {kind} {value:.2f}'
+            for kind, value in scores.items()
+        )
+        self._ap_words.setText(f"Held-out AP50&nbsp; {words}")
         self._ap_words.setVisible(bool(self._scores))
         self._ap_plot.setVisible(bool(self._scores))
 

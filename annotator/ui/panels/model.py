@@ -67,8 +67,8 @@ class ModelPanel(QWidget):
         card = QVBoxLayout(self._card)
         card.setContentsMargins(PAD + GAP, PAD + GAP, PAD + GAP, PAD + GAP)
         card.setSpacing(GAP)
-        for part in (self._name, self._quality, self._made, self._device):
-            card.addWidget(part)
+        for words in (self._name, self._quality, self._made, self._device):
+            card.addWidget(words)
         buttons = QHBoxLayout()
         buttons.setSpacing(PAD)
         buttons.addWidget(self._prelabel_image, 1)
@@ -77,7 +77,8 @@ class ModelPanel(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
-        for part in (self._card, self._retrain, self._advice, self._train_job, line()):
+        head: tuple[QWidget, ...] = (self._card, self._retrain, self._advice, self._train_job)
+        for part in (*head, line()):
             layout.addWidget(part)
         layout.addWidget(caption("Pre-label", role="group"))
         layout.addLayout(buttons)

@@ -157,9 +157,9 @@ class ObjectsPanel(QWidget):
         workspace = self._workspace
         is_hidden = annotation.id in workspace.hidden
         is_locked = annotation.id in workspace.locked
-        item.setIcon(_EYE, icon("eye-slash") if is_hidden else icon("eye", role="border"))
+        item.setIcon(_EYE, icon("eye-slash") if is_hidden else icon("eye", role="faint"))
         item.setToolTip(_EYE, "Show (H)" if is_hidden else "Hide (H)")
-        is_open = icon("lock-simple-open", role="border")
+        is_open = icon("lock-simple-open", role="faint")
         item.setIcon(_LOCK, icon("lock-simple") if is_locked else is_open)
         item.setToolTip(_LOCK, "Unlock (L)" if is_locked else "Lock against changes (L)")
         muted = QColor(colours().muted)

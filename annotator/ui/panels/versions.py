@@ -34,7 +34,7 @@ class VersionList(QWidget):
         self._list.setAccessibleName("Model versions")
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._on_menu_requested)
-        self._list.setMinimumHeight(160)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
@@ -59,6 +59,8 @@ class VersionList(QWidget):
                 numbers=compared(version, before),
             )
             self._list.addItem(item)
+        heights = (self._list.sizeHintForRow(n) for n in range(self._list.count()))
+        self._list.setFixedHeight(sum(heights) + 2)
         self.setVisible(bool(versions))
 
     def menu_for(self, version_id: int) -> QMenu:
