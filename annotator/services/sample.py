@@ -24,6 +24,8 @@ from annotator.services.folder import add_folder
 from annotator.store.store import Store
 
 _SIZE = (640, 480)
+_FIRST = 1
+"""Added to the seed, so that seed 0 opens on a bright picture."""
 _SMALLEST = 4.0
 """Pieces and holes of fewer pixels are crumbs of anti-aliasing, no part of an outline."""
 _SLACK = 0.35
@@ -81,7 +83,7 @@ def _draw(
     entries: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
     for index in range(count):
-        scene = draw_scene(np.random.default_rng([seed, index]), _SIZE)
+        scene = draw_scene(np.random.default_rng([seed + _FIRST, index]), _SIZE)
         name = f"scene-{index + 1:02d}.jpg"
         Image.fromarray(scene.pixels).save(folder / name, quality=92, subsampling=0)
         if index < round(count * 2 / 3):

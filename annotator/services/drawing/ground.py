@@ -20,6 +20,7 @@ class Surface:
         roughness: 0 smooth to 1 coarse.
         lines: colour of painted court lines, None without.
         planks: whether it is laid in boards.
+        is_inside: whether it may lie before a wall.
     """
 
     low: Colour
@@ -27,6 +28,7 @@ class Surface:
     roughness: float
     lines: Colour | None = None
     planks: bool = False
+    is_inside: bool = False
 
 
 SURFACES = (
@@ -34,9 +36,11 @@ SURFACES = (
     Surface((0.27, 0.42, 0.22), (0.42, 0.57, 0.30), 0.7, (0.90, 0.93, 0.88)),
     Surface((0.72, 0.61, 0.44), (0.87, 0.78, 0.60), 0.6),
     Surface((0.36, 0.38, 0.41), (0.49, 0.51, 0.53), 0.7, (0.86, 0.84, 0.74)),
-    Surface((0.60, 0.40, 0.24), (0.75, 0.55, 0.35), 0.3, (0.93, 0.92, 0.88), planks=True),
-    Surface((0.33, 0.47, 0.58), (0.41, 0.55, 0.66), 0.35, (0.93, 0.94, 0.93)),
-    Surface((0.60, 0.36, 0.28), (0.71, 0.46, 0.36), 0.45, (0.94, 0.92, 0.88)),
+    Surface(
+        (0.60, 0.40, 0.24), (0.75, 0.55, 0.35), 0.3, (0.93, 0.92, 0.88), planks=True, is_inside=True
+    ),
+    Surface((0.33, 0.47, 0.58), (0.41, 0.55, 0.66), 0.35, (0.93, 0.94, 0.93), is_inside=True),
+    Surface((0.60, 0.36, 0.28), (0.71, 0.46, 0.36), 0.45, (0.94, 0.92, 0.88), is_inside=True),
     Surface((0.80, 0.83, 0.88), (0.93, 0.95, 0.97), 0.5),
 )
 
@@ -63,7 +67,7 @@ def noise(rng: Generator, size: tuple[int, int], across: float, down: float | No
 def draw_ground(rng: Generator, size: tuple[int, int], horizon: float) -> Array:
     """A backdrop, float32 [H, W, 3]: sky or wall above ``horizon`` (y in pixels), ground below."""
     surface = SURFACES[rng.integers(len(SURFACES))]
-    is_outside = not surface.planks and rng.random() < 0.72
+    is_outside = not surface.planks and (not surface.is_inside or rng.random() < 0.5)
     above = _sky(rng, size, horizon) if is_outside else _wall(rng, size, horizon)
     below = _floor(rng, size, horizon, surface)
     y = np.arange(size[1], dtype=np.float32)[:, None] + 0.5

@@ -116,10 +116,10 @@ def _places(rng: Generator, size: tuple[int, int], horizon: float) -> list[tuple
     """What stands where: loose groups, so that objects overlap."""
     width, height = size
     places: list[tuple[str, Point]] = []
-    for _ in range(int(rng.integers(1, 4))):
+    for _ in range(int(rng.integers(2, 5))):
         centre = rng.uniform(0.12, 0.88) * width, rng.uniform(0.25, 1.0)
         for _ in range(int(rng.integers(1, 4))):
-            category = CATEGORIES[rng.choice(3, p=(0.5, 0.26, 0.24))]
+            category = CATEGORIES[rng.choice(3, p=(0.44, 0.34, 0.22))]
             x = centre[0] + rng.normal(0, 0.12) * width
             near = float(np.clip(centre[1] + rng.normal(0, 0.16), 0.12, 1.1))
             y = horizon + (height - horizon) * near
@@ -151,7 +151,7 @@ def _actor(
         hidden = paint(layer, body, choose_clothes(rng))
         joints = body.joint_points()
     elif category == "ball":
-        paint_ball(layer, rng, base=base, size=scale * float(rng.uniform(0.15, 0.27)))
+        paint_ball(layer, rng, base=base, size=scale * float(rng.uniform(0.17, 0.28)))
     else:
         paint_crate(layer, rng, base=base, size=scale * float(rng.uniform(0.34, 0.52)))
     return _Actor(category, base, layer, joints, hidden)

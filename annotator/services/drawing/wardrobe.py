@@ -25,6 +25,8 @@ _TROUSERS: tuple[Colour, ...] = (
     (0.22, 0.28, 0.42), (0.28, 0.28, 0.30), (0.52, 0.44, 0.34), (0.36, 0.44, 0.52),
     (0.30, 0.36, 0.28), (0.48, 0.28, 0.28),
 )  # fmt: skip
+_HAIR_STANDS_OUT = 0.45
+"""Least difference of skin and hair, summed over red, green and blue."""
 
 
 def choose_pose(rng: Generator) -> Pose:
@@ -53,11 +55,13 @@ def choose_clothes(rng: Generator) -> Clothes:
     def pick(colours: tuple[Colour, ...]) -> Colour:
         return colours[rng.integers(len(colours))]
 
-    shirt = pick(_FABRICS)
+    skin, hair, shirt = pick(_SKINS), pick(_HAIRS), pick(_FABRICS)
+    while abs(sum(skin) - sum(hair)) < _HAIR_STANDS_OUT:
+        hair = pick(_HAIRS)
     other = pick(_FABRICS)
     return Clothes(
-        skin=pick(_SKINS),
-        hair=pick(_HAIRS),
+        skin=skin,
+        hair=hair,
         shirt=shirt,
         stripe=other if rng.random() < 0.3 and other != shirt else None,
         trousers=pick(_TROUSERS),
