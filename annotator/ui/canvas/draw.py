@@ -21,6 +21,7 @@ from annotator.ui.colours import DARK
 CHIP_GROUND = QColor(22, 23, 26, 224)
 CHIP_TEXT = QColor("#f4f5f7")
 CASING = QColor(0, 0, 0, 110)
+EDGE = QColor(0, 0, 0, 80)
 WHITE = QColor("#ffffff")
 HANDLE_SIDE = 8.0
 VERTEX_SIDE = 6.0
@@ -29,6 +30,16 @@ VERTEX_SIDE = 6.0
 def accent() -> QColor:
     """The colour of what is being drawn: the light accent, since photographs are no light panel."""
     return QColor(DARK.accent)
+
+
+def ink(colour: str) -> QColor:
+    """A category's colour as a line on a photograph: light enough for dark ground.
+
+    Its dark edge makes it stand out on bright ground.
+    """
+    made = QColor(colour)
+    hue, saturation, lightness, _ = made.getHslF()
+    return QColor.fromHslF(max(hue, 0.0), saturation, max(lightness, 0.6))
 
 
 def small_font() -> QFont:

@@ -11,10 +11,12 @@ from annotator.domain.polygons import rings_of
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.draw import (
     HANDLE_SIDE,
+    EDGE,
     VERTEX_SIDE,
     WHITE,
     accent,
     cosmetic,
+    ink,
     paint_chip,
     paint_dot,
     paint_square,
@@ -23,7 +25,7 @@ from annotator.ui.canvas.draw import (
 from annotator.ui.canvas.handles import Handle, Kind, box_points
 from annotator.ui.canvas.paths import path_of
 from annotator.ui.canvas.shapes import Shape
-from annotator.ui.canvas.skeleton import paint_halo, paint_joint_name, paint_skeleton
+from annotator.ui.canvas.skeleton import paint_halo, paint_joint_name, paint_skeleton, spoken
 from annotator.ui.canvas.viewport import Viewport
 
 OUTLINE = 2.0
@@ -42,7 +44,7 @@ CHIP_FROM = 36.0
 def paint_shape(painter: QPainter, shape: Shape, view: Viewport) -> None:
     """An object or prediction as it looks when nobody cares about it."""
     area = view.to_screen_box(shape.bounds)
-    colour = QColor(shape.category.colour)
+    colour = ink(shape.category.colour)
     if max(area.width(), area.height()) < SPECK:
         painter.fillRect(area.adjusted(-1, -1, 1, 1), with_alpha(colour, 0.8))
         return
@@ -54,6 +56,7 @@ def paint_shape(painter: QPainter, shape: Shape, view: Viewport) -> None:
         painter.setPen(cosmetic(colour, PREDICTED_OUTLINE, dashed=True))
     else:
         painter.fillPath(outline, with_alpha(colour, FILL))
+        painter.strokePath(outline, cosmetic(EDGE, OUTLINE + 1.5))
         painter.setPen(cosmetic(colour, OUTLINE))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline)
@@ -63,12 +66,12 @@ def paint_shape(painter: QPainter, shape: Shape, view: Viewport) -> None:
     if len(shape.joints):
         paint_skeleton(painter, shape.value.keypoints, shape.category, view, is_faint=is_predicted)
     if shape.prediction is not None and area.width() >= CHIP_FROM:
-        paint_chip(painter, area.topLeft(), f"{shape.prediction.score:.2f}")
+        paint_chip(painter, _name_place(shape, view), f"{shape.prediction.score:.2f}")
 
 
 def paint_hovered(painter: QPainter, shape: Shape, view: Viewport) -> None:
     """The object under the cursor: a stronger fill."""
-    colour = QColor(shape.category.colour)
+    colour = ink(shape.category.colour)
     painter.fillPath(_outline(shape, view), with_alpha(colour, HOVER_FILL))
 
 
@@ -84,7 +87,7 @@ def paint_selected(
         handles: whether it can be edited.
         dense: fill and joints too; False when those are painted below already.
     """
-    colour = QColor(shape.category.colour)
+    colour = ink(shape.category.colour)
     is_predicted = shape.prediction is not None
     outline = _outline(shape, view)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -109,7 +112,7 @@ def paint_selected(
 def paint_grabbed(painter: QPainter, shape: Shape, handle: Handle, view: Viewport) -> None:
     """What a press would grab."""
     at = view.to_screen(*handle.at)
-    colour = QColor(shape.category.colour)
+    colour = ink(shape.category.colour)
     match handle.kind:
         case Kind.JOINT:
             paint_halo(painter, at)
@@ -129,8 +132,10 @@ def paint_name(painter: QPainter, shape: Shape, view: Viewport) -> None:
         text = f"{text} {shape.prediction.score:.2f}"
     if shape.is_locked:
         text = f"{text} · locked"
-    at = view.to_screen_box(shape.bounds).topLeft() + QPointF(0, -6)
-    paint_chip(painter, at, text, swatch=QColor(shape.category.colour))
+    width, height = view.size
+    if view.to_screen_box(shape.bounds).intersects(QRectF(0, 0, width, height)):
+        swatch = QColor(shape.category.colour)
+        paint_chip(painter, _name_place(shape, view), text, swatch=swatch)
 
 
 def paint_joint_names(painter: QPainter, shape: Shape, view: Viewport, cursor: QPointF) -> None:
@@ -157,7 +162,7 @@ def paint_draft(painter: QPainter, draft: Draft, view: Viewport) -> None:
 def joint_name(shape: Shape, index: int) -> str:
     """The joint's name, and that it is hidden when it is."""
     names = shape.category.joints
-    name = names[index] if index < len(names) else f"joint {index + 1}"
+    name = spoken(names[index]) if index < len(names) else f"joint {index + 1}"
     is_occluded = shape.value.keypoints[index].visibility == Visibility.OCCLUDED
     return f"{name} · occluded" if is_occluded else name
 
@@ -165,6 +170,11 @@ def joint_name(shape: Shape, index: int) -> str:
 def screen_area(bounds: Box, view: Viewport) -> QRectF:
     """Where a shape of these bounds is drawn, with room for its line, discs and chip."""
     return view.to_screen_box(bounds).adjusted(-12, -28, 60, 12)
+
+
+def _name_place(shape: Shape, view: Viewport) -> QPointF:
+    """The bottom left corner of its chip."""
+    return view.to_screen(*shape.top) + QPointF(0, -4)
 
 
 def _outline(shape: Shape, view: Viewport) -> QPainterPath:

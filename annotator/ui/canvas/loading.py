@@ -96,7 +96,7 @@ class PictureLoader(QObject):
             self.failed.emit(missing_text(image, path))
         elif isinstance(error, KnownError):
             self.failed.emit(
-                f"{image.file_name} cannot be read.\n\n{error} "
+                f"{image.file_name} cannot be read\n\n{error} "
                 "Replace the file by a readable copy, or take the image out of the project."
             )
         else:
@@ -107,7 +107,7 @@ def missing_text(image: Image, path: Path | None) -> str:
     """What to say about an image whose file is gone."""
     place = f" in {path.parent}" if path is not None else ""
     return (
-        f"{image.file_name} is missing.\n\n"
-        f"It was expected{place}. Put the file back there, or link its folder again "
-        "if it has moved. What was drawn on it is kept."
+        f"{image.file_name} is missing\n\n"
+        f"It was expected{place}. Put the file back there, or choose File > Find moved images… "
+        "What was drawn on it is kept."
     )

@@ -37,6 +37,7 @@ class Mouse:
         self._can_work = can_work
         self._view_moved = view_moved
         self._pan_from: QPointF | None = None
+        self._at: QPointF | None = None
 
     def press(self, event: QMouseEvent, *, is_double: bool = False) -> None:
         """A button went down, perhaps for the second time."""
@@ -53,6 +54,7 @@ class Mouse:
 
     def move(self, event: QMouseEvent) -> Point | None:
         """The mouse moved; where it is on the image, None when it is beside."""
+        self._at = event.position()
         pointer = self._pointer(event)
         if self._pan_from is not None:
             way = event.position() - self._pan_from
@@ -88,8 +90,19 @@ class Mouse:
 
     def leave(self) -> None:
         """The mouse is elsewhere."""
+        self._at = None
         self._board.cursor = None
         self._board.look_under(None)
+
+    def look_again(self) -> None:
+        """The view moved under the mouse."""
+        if self._at is None or not self._can_work():
+            return
+        view = self._board.view
+        pointer = Pointer(view.clip(self._at), view.to_image(self._at), self._at)
+        self._board.cursor = pointer.place
+        if self._pan_from is None:
+            self._commands.tool.move(pointer)
 
     def cursor(self) -> Qt.CursorShape:
         """What would happen here."""

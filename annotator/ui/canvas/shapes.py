@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
 
 from annotator.domain import masks, outlines
-from annotator.domain.geometry import box_area, box_of_points, points_of
+from annotator.domain.geometry import Point, box_area, box_of_points, points_of
 from annotator.domain.model import Annotation, Box, Category, Mask, Polygons, Prediction, Rle
 from annotator.domain.polygons import box_of_polygons, polygons_area, polygons_contain, rings_of
 from annotator.ui.canvas.hit import HitIndex
@@ -87,6 +87,14 @@ class Shape:
         corners = [((b.x, b.y), (b.right, b.bottom)) for b in (self.value.box, self.mask_box) if b]
         points = np.array(corners, dtype=np.float64).reshape(-1, 2)
         return box_of_points(np.concatenate([points, self.joints])) or Box(0, 0, 0, 0)
+
+    @cached_property
+    def top(self) -> Point:
+        """Where its name is written: its highest vertex, else the box's corner."""
+        if self.rings:
+            highest = min((ring[ring[:, 1].argmin()] for ring in self.rings), key=lambda p: p[1])
+            return Point(*highest.tolist())
+        return Point(self.bounds.x, self.bounds.y)
 
     @cached_property
     def area(self) -> float:

@@ -27,6 +27,11 @@ def sides_of(category: Category) -> Mapping[int, QColor]:
     return hues
 
 
+def spoken(joint: str) -> str:
+    """A joint's name as people say it: files write left_ear."""
+    return joint.replace("_", " ")
+
+
 def bone_hue(hues: Mapping[int, QColor], start: int, end: int) -> QColor:
     """A bone has the side of its two joints; between left and right, or at the middle, none."""
     first, second = hues.get(start, MIDDLE), hues.get(end, MIDDLE)

@@ -172,6 +172,7 @@ class Canvas(QWidget):
         self.setAccessibleDescription(image.file_name if image is not None else "No image")
 
     def _on_view_changed(self) -> None:
+        self._mouse.look_again()
         self.zoom_changed.emit(self._view.zoom if self.workspace.image else 0.0)
         self.view_moved.emit()
         self.update()
@@ -179,6 +180,7 @@ class Canvas(QWidget):
     def _on_tool_changed(self, name: str) -> None:
         self.commands.tool.cancel()
         self._asking.drop()
+        self._board.look_under(None)
         self.commands.tool = self._tools[name]
         self.commands.tool.begin()
         self._aim()

@@ -13,7 +13,7 @@ from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.draw import paint_chip
 from annotator.ui.canvas.shapes import Shape
-from annotator.ui.canvas.skeleton import MIDDLE, paint_joint, paint_skeleton, sides_of
+from annotator.ui.canvas.skeleton import MIDDLE, paint_joint, paint_skeleton, sides_of, spoken
 from annotator.ui.canvas.tools.base import Pointer, Tool
 
 MARGIN = 0.1
@@ -138,7 +138,7 @@ class KeypointsTool(Tool):
         pose = self._pose or self._next_pose()
         if pose is None:
             return ""
-        name = pose.category.joints[pose.next]
+        name = spoken(pose.category.joints[pose.next])
         return f"Click the {name} · right click if it is hidden · S skips · Enter finishes"
 
     def cursor(self) -> Qt.CursorShape:
@@ -157,7 +157,7 @@ class KeypointsTool(Tool):
         at = view.to_screen(*cursor)
         hue = sides_of(pose.category).get(pose.next, MIDDLE)
         paint_joint(painter, at, hue, is_visible=True, radius=3)
-        name, count = pose.category.joints[pose.next], len(pose.category.joints)
+        name, count = spoken(pose.category.joints[pose.next]), len(pose.category.joints)
         paint_chip(
             painter, at + QPointF(14, -10), f"{name} · {pose.next + 1} of {count}", swatch=hue
         )
