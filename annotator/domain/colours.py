@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import Final
 
-# Okabe and Ito (2008) and Paul Tol's "bright" and "vibrant", those that stand apart from each other.
+# Of Okabe and Ito (2008) and Paul Tol's "bright" and "vibrant" those that stand well apart.
 FIRST: Final = (
     *("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee"),
     *("#aa3377", "#e69f00", "#009988", "#d55e00", "#bbbbbb"),

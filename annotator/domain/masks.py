@@ -44,7 +44,7 @@ def is_sound(rle: Rle) -> bool:
 
 
 def _decompress(text: str) -> NDArray[np.int64]:
-    """Six bits a character from "0" on, the sixth meaning "goes on"; from the fourth run on, changes."""
+    """Six bits a character from "0" on, the last "goes on"; from the fourth run on, changes."""
     codes = np.frombuffer(text.encode("latin-1", "replace"), np.uint8).astype(np.int64) - 48
     if not len(codes):
         return np.zeros(0, np.int64)

@@ -1,7 +1,7 @@
-"""What a COCO object says, as domain values: the one reading of ``bbox``, ``segmentation`` and ``keypoints``.
+"""What a COCO object says, as domain values: the one reading of box, mask and joints.
 
-The store keeps an imported object as the text it came in and reads it through here, so an object that
-nobody edited never loses a digit.
+The store keeps an imported object as the text it came in and reads it through here, so an object
+that nobody edited never loses a digit.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def box_of(value: object) -> Box | None:
 
 
 def mask_of(value: Any) -> Mask | None:
-    """The mask of a ``segmentation`` that ``is_mask`` has found good: polygons, one flat ring or RLE.
+    """The mask of a sound ``segmentation``: polygons, one flat ring or RLE.
 
     Rings of fewer than three points say nothing and are left out.
     """
@@ -66,7 +66,7 @@ def _is_ring(ring: list[float]) -> bool:
 
 
 def keypoints_of(value: Any) -> tuple[Keypoint, ...]:
-    """The joints of a ``keypoints`` list that ``are_keypoints`` has found good; absent ones at 0, 0."""
+    """The joints of a list that ``are_keypoints`` has found sound; absent ones at 0, 0."""
     if not value:
         return ()
     triples = zip(value[0::3], value[1::3], value[2::3], strict=True)

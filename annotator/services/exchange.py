@@ -1,8 +1,10 @@
 """COCO files into a project and out of it, as "The COCO contract" of the guide says.
 
-One project may hold several files (train then val, instances then person_keypoints): they are exported
-as one. Its top level is the first file's with the keys that only later ones have behind it; licences
-are gathered; images, annotations and categories stand in the order they came, what was made here last.
+One project may hold several files (train then val, instances then person_keypoints): they are
+exported as one. Its top level is the first file's, with the keys that only later ones have behind
+it; licences are gathered; images, annotations and categories stand in the order they came, what was
+made here last. Rows that are no objects (captions, panoptic segments) then get an ``id`` and an
+empty ``category_id`` where they lack one, since pycocotools reads no file otherwise.
 """
 
 from __future__ import annotations

@@ -189,7 +189,7 @@ class Export:
                 yield row.place, self._loadable(row)
 
     def _loadable(self, row: OpaqueRow) -> str:
-        """As it came; among rows of other files with the keys that pycocotools cannot do without."""
+        """As it came; beside other files' rows with the keys that pycocotools cannot do without."""
         is_alone = len(self._sources) == 1 and (
             not self._categories or "categories" in self._heads[row.source_id]
         )
@@ -215,7 +215,7 @@ def united_head(sources: list[Source]) -> dict[str, Any]:
 
 
 def _names_apart(store: Store, images: list[Image]) -> dict[int, str]:
-    """Names with their folder in front for images, known to no file, that share one across roots."""
+    """Names with their folder in front, for images of two roots that share one in no file."""
     counts: dict[str, int] = {}
     for image in images:
         counts[image.file_name] = counts.get(image.file_name, 0) + 1

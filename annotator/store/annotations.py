@@ -42,7 +42,7 @@ class Annotations:
         return tuple(map(annotation_of, rows))
 
     def of_images(self, ids: Iterable[int]) -> dict[int, tuple[Annotation, ...]]:
-        """The objects on each of those images, in drawing order; an empty tuple where there is none."""
+        """The objects on each of those images, in drawing order; an empty tuple for none."""
         found: dict[int, list[Annotation]] = {key: [] for key in ids}
         with self._database.read() as connection:
             rows = connection.execute(_query().where(is_among(annotation.c.image_id, found))).all()

@@ -1,4 +1,4 @@
-"""One SQLite file: how it is opened, read and written. Everything else in the store goes through it."""
+"""One SQLite file: how it is opened, read and written; all of the store goes through it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BUSY_SECONDS = 15.0  # a writer waits this long for another's short transaction
 
 
 class Database:
-    """Connections to one project file; every ``write`` is one transaction that waits for its turn."""
+    """Connections to one project file; every ``write`` is a transaction that waits for its turn."""
 
     def __init__(self, file: Path, *, is_writable: bool) -> None:
         self.file = file

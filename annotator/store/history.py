@@ -1,4 +1,4 @@
-"""Edits as they are made and taken back; undo and redo are served from here and survive a restart."""
+"""Edits as they are made and taken back: undo and redo come from here, after a restart too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from annotator.domain.edits import Edit, Step, Subject, key_of
+from annotator.domain.edits import Edit, Step, key_of
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Annotation, Decision
 from annotator.store import codec, steps, subjects
@@ -127,8 +127,8 @@ class History:
                 yield connection
         except IntegrityError as error:
             raise RefusedError(
-                f"{f'“{text}” is' if text else 'This is'} not possible: other objects, a category or "
-                "an image that it needs or leaves behind stand in the way. Nothing was changed."
+                f"{f'“{text}” is' if text else 'This is'} not possible: other objects, a category "
+                "or an image that it needs or leaves behind stand in the way. Nothing was changed."
             ) from error
 
 
@@ -141,18 +141,15 @@ def _revert_all(connection: Connection, chosen: Sequence[Any], *, person: str) -
 
 def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -> Undone:
     items = steps.items_of(connection, [row.id])
-    values = subjects.load(connection, {(item.kind, item.subject_id) for item in items})
-    alone: set[tuple[str, int]] = set()
-    edits = []
-    for item in items:
-        edit = _inverse(item, values)
-        if edit is None or _hangs_on(edit.before, alone):
-            alone.add((item.kind, item.subject_id))
-        else:
-            _make(values, edit, row.text)
-            edits.append(edit)
+    values = subjects.load(connection, {_key(item) for item in items})
+    alone = _changed_since(items, values)
     if alone and is_strict:
         raise RefusedError(f"“{row.text}”: what it changed has changed since. Nothing was done.")
+    edits = []
+    for item in items:
+        if _key(item) not in alone:
+            edits.append(_inverse(item, values))
+            _make(values, edits[-1], row.text)
     _store(connection, values, edits)
     step = Step(row.text, tuple(edits), row.image_id, row.gesture)
     key = steps.insert(connection, step, person=person, reverts_id=row.id)
@@ -160,18 +157,28 @@ def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -
     return Undone(row.text, tuple(edits), left, key)
 
 
-def _inverse(item: Any, values: subjects.Subjects) -> Edit | None:
-    """The edit that takes an item back; None where its subject is not what the item left."""
-    now = values.get((item.kind, item.subject_id))
+def _key(item: Any) -> subjects.Key:
+    return item.kind, item.subject_id
+
+
+def _changed_since(items: Sequence[Any], values: subjects.Subjects) -> set[subjects.Key]:
+    """Subjects that are not what the step left, and verdicts that made an object which stays."""
+    last = {_key(item): item for item in reversed(items)}
+    alone = {key for key, item in last.items() if _inverse(item, values).before != values.get(key)}
+    for key in last:
+        value = values.get(key)
+        if isinstance(value, Decision) and ("annotation", value.annotation_id) in alone:
+            alone.add(key)
+    return alone
+
+
+def _inverse(item: Any, values: subjects.Subjects) -> Edit:
+    """The edit that takes an item back."""
+    now = values.get(_key(item))
     source = now.source if isinstance(now, Annotation) else None
     before = codec.subject_of(item.kind, item.before, source=source)
     after = codec.subject_of(item.kind, item.after, source=source)
-    return Edit(after, before) if now == after else None
-
-
-def _hangs_on(value: Subject | None, alone: set[tuple[str, int]]) -> bool:
-    """Whether it is the verdict that made an object which stays: the verdict stays with it."""
-    return isinstance(value, Decision) and ("annotation", value.annotation_id) in alone
+    return Edit(after, before)
 
 
 def _make(values: subjects.Subjects, edit: Edit, text: str) -> None:

@@ -44,7 +44,7 @@ class Images:
         self._roots = roots
 
     def add(self, root_id: int, found: Sequence[FoundImage]) -> list[int]:
-        """Add those not known under that root; the known ones are there again. New ids, in order."""
+        """Add those not known under that root; known ones are there again. New ids in order."""
         with self._database.write() as connection:
             query = select(image.c.file_name, image.c.id, image.c.width, image.c.is_missing)
             rows = connection.execute(query.where(image.c.root_id == root_id)).all()
@@ -103,7 +103,7 @@ class Images:
         self._set_each({key: {"split": value.value} for key, value in splits.items()})
 
     def set_ranks(self, ranks: Mapping[int, tuple[float | None, str]]) -> None:
-        """Give uncertainty (0 sure to 1, None: never predicted) and the reason to look, in words."""
+        """Give uncertainty (0 sure to 1, None: not predicted) and the reason to look, in words."""
         self._set_each({key: {"uncertainty": u, "flag": flag} for key, (u, flag) in ranks.items()})
 
     def remove(self, ids: Iterable[int]) -> None:

@@ -23,7 +23,10 @@ COLUMNS = [
 
 
 class Predictions:
-    """Immutable rows; an image's current set is what was written last. Every method is one transaction."""
+    """Immutable rows; an image's current set is what was written last.
+
+    Every method is one transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -74,7 +77,7 @@ class Predictions:
         image_ids: Iterable[int] | None = None,
         category_id: int | None = None,
     ) -> list[Prediction]:
-        """Current predictions of at least that score that nobody decided, by image, then by score."""
+        """Current ones of at least that score that nobody decided, by image, then by score."""
         query = _current().where(prediction.c.score >= threshold, ~_is_decided())
         if image_ids is not None:
             query = query.where(is_among(prediction.c.image_id, image_ids))

@@ -1,4 +1,4 @@
-"""What imported files said beyond objects: their top level, their image rows, rows without a place."""
+"""What imported files said beyond objects: top levels, image entries, rows without a place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Source:
     """One imported file.
 
     Attributes:
-        head: its top level as JSON text, the lists ``images``, ``annotations``, ``categories`` emptied.
+        head: its top level as JSON text, the lists of rows emptied.
     """
 
     id: int
@@ -34,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
-    """An entry of a file's ``images``; ``text`` is the entry as JSON, ``file_id`` its id as JSON."""
+    """An entry of a file's ``images``; ``text`` is the entry and ``file_id`` its id, as JSON."""
 
     id: int
     image_id: int
@@ -68,7 +68,7 @@ class OpaqueRow:
 
 @dataclass(frozen=True, slots=True)
 class ToldObject:
-    """An object on its way out: the file's own ``text``, or the ``value`` where a person edited it."""
+    """An object on its way out: the file's own ``text``, or the ``value`` a person edited."""
 
     id: int
     image_id: int

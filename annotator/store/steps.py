@@ -77,7 +77,7 @@ def _item(step_id: int, position: int, edit: Edit, image_id: int | None) -> dict
 
 
 def _source_of(value: object) -> str | None:
-    """What the file said of an object; "" for no object, so that an object's first side is whole."""
+    """What the file said of an object; "" for no object, so that its first side is whole."""
     return value.source if isinstance(value, Annotation) else ""
 
 
@@ -108,7 +108,7 @@ def find(connection: Connection, step_id: int) -> Any | None:
 
 
 def items_of(connection: Connection, step_ids: Sequence[int]) -> list[Any]:
-    """The items of those steps, in the order to take them back: steps as given, items last first."""
+    """The items of those steps in the order to take them back: steps as given, items last first."""
     found: list[Any] = []
     for key in step_ids:
         query = select(step_item).where(step_item.c.step_id == key)

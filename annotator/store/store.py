@@ -23,8 +23,9 @@ FILE_NAME: Final = "project.sqlite"
 
 
 class Store:
-    """What a project remembers. Methods of its parts return domain values and are one transaction each.
+    """What a project remembers.
 
+    Methods of its parts return domain values and are one transaction each.
     Safe to use from several threads and processes; edits wait their turn.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from annotator.domain.edits import Edit, Subject, key_of
 from annotator.domain.model import Annotation, Category, Decision, ImageState, Review
-from annotator.store import annotations, codec
+from annotator.store import codec
+from annotator.store.annotations import load as load_annotations
 from annotator.store.database import is_among
 from annotator.store.predictions import decision_of
 from annotator.store.tables import annotation, annotation_geometry, category, decision, image
@@ -27,7 +28,7 @@ def load(connection: Connection, keys: Iterable[Key]) -> Subjects:
         ids[kind].add(key)
     found: Subjects = {}
     if chosen := ids["annotation"]:
-        for key, value in annotations.load(connection, chosen).items():
+        for key, value in load_annotations(connection, chosen).items():
             found["annotation", key] = value
     if chosen := ids["category"]:
         query = select(category).where(is_among(category.c.id, chosen))
@@ -114,7 +115,7 @@ def _write_reviews(connection: Connection, values: Mapping[int, Review | None]) 
         connection.execute(chosen.values(state=value.state.value, is_complete=value.is_complete))
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Connection, Mapping[int, Any]], None]] = {
     "annotation": _write_annotations,
     "category": _write_categories,
     "decision": _write_decisions,

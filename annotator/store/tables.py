@@ -1,8 +1,8 @@
 """The tables of a project, as ``docs/architecture.md`` draws them.
 
-Ids come from ``sequence`` and are never used twice. Geometry and what a file said stand apart from the
-thin ``annotation`` table, so that lists and counts never touch them. Foreign keys are checked when a
-transaction ends: a category and its objects may go in any order.
+Ids come from ``sequence`` and are never used twice. Geometry and what a file said stand apart from
+the thin ``annotation`` table, so that lists and counts never touch them. Foreign keys are checked
+when a transaction ends: a category and its objects may go in any order.
 """
 
 from __future__ import annotations

@@ -69,7 +69,9 @@ def annotation_row(
 
     Args:
         value: the object.
-        file_id, image_id, category_id: as the file is to say them.
+        file_id: its id, where it has none of its own.
+        image_id: its image, as the file says it.
+        category_id: its category, as the file says it.
         category: its category.
         size: height, width of its image in pixels.
     """
@@ -96,7 +98,7 @@ def _say_mask(row: Row, value: Annotation, said: SaidObject, size: Size) -> None
 
 
 def _say_box(row: Row, value: Annotation, said: SaidObject) -> None:
-    """The person's own box; where there is none, the one around the mask, else around the joints."""
+    """The person's own box; where there is none, that of the mask, else of the joints."""
     box = value.box
     if box is None and value.mask is not None:
         box = masks.bounds(value.mask)
@@ -122,7 +124,7 @@ def _say_keypoints(row: Row, value: Annotation, said: SaidObject) -> None:
 
 
 def segmentation(mask: Mask | None, size: Size, *, is_crowd: bool = False) -> Any:
-    """COCO's form: polygons where drawn as polygons without holes, else run lengths of the union."""
+    """COCO's form: polygons where drawn so and without holes, else run lengths of the union."""
     if mask is None:
         return []
     is_plain = isinstance(mask, Polygons) and not any(part.holes for part in mask.parts)

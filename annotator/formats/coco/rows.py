@@ -70,7 +70,7 @@ def why_opaque(row: Row, said: SaidObject) -> str:
 
 
 def is_mask(value: object) -> bool:
-    """Whether ``source.mask_of`` can read it: rings of numbers, or run lengths that fill their size."""
+    """Whether it is sound: rings of numbers, or run lengths that fill their size."""
     if isinstance(value, dict):
         return _is_rle(value)
     if not isinstance(value, list) or not value:

@@ -11,7 +11,7 @@ _SIDES: Final = {"left": "left", "l": "left", "right": "right", "r": "right"}
 
 
 def pairs_of(names: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """(left, right) as 0-based indices: left_x and right_x, lX and rX, x_l and x_r, leftx and rightx.
+    """(left, right) as 0-based indices: left_x, right_x; lX, rX; x_l, x_r; leftx, rightx.
 
     A joint is in one pair at most; a name without its counterpart is in none.
     """

@@ -33,61 +33,77 @@ class ArrivingCategories:
     added: int = 0
 
 
-def arriving_categories(
+class CategoryReceiver:
+    """Takes the entries of ``categories`` one by one."""
+
+    def __init__(
+        self, rows: list[Any], known: tuple[Category, ...], *, new_ids: range, notes: Notes
+    ) -> None:
+        self.found = ArrivingCategories()
+        self._notes = notes
+        self._free = list(known)
+        self._new_ids = iter(new_ids)
+        self._used = {ids.key_of_text(category.file_id) for category in known} - {None}
+        told = [ids.text_of(row) for row in rows if isinstance(row, dict)]
+        self._fresh = ids.largest([category.file_id for category in known] + told)
+        self._ordinal = max((category.ordinal for category in known), default=-1)
+
+    def take(self, row: Any) -> None:
+        """One entry, whatever it is."""
+        self._ordinal += 1
+        if not isinstance(row, dict):
+            text = ids.to_text(row)
+            entry = (self._ordinal, "categories", None, None, "being no categories", text)
+            self.found.opaque.append(OpaqueEntry(*entry))
+            self._notes.add("entries of “categories” that are none", text[:40])
+            return
+        key, said = ids.key_of(row.get("id")), read_category(row)
+        known = self._known(said.name, key)
+        told = row
+        if (known is None or known.file_id is None) and key in self._used:
+            self._fresh += 1
+            told = row | {"id": self._fresh}
+            text = "categories with a new id, theirs being another category's"
+            self._notes.add(text, row.get("id"))
+        if known is None:
+            category = _new(next(self._new_ids), told, said, self._ordinal)
+            self.found.added += 1
+        else:
+            category = _joined(known, told, said, self._notes)
+        if category != known:
+            self.found.changed.append(category)
+        if key in self.found.by_key:
+            self._notes.add("categories whose id another one has", row.get("id"))
+        elif key == "0":
+            self._notes.add("categories with the id 0", said.name)
+        self.found.by_key.setdefault(key, category)
+
+    def _known(self, name: str, key: str) -> Category | None:
+        """A category of that name that no entry has claimed, the one with the same id first."""
+        named = [category for category in self._free if category.name == name]
+        same = [category for category in named if ids.key_of_text(category.file_id) == key]
+        for category in (*same, *named):
+            self._free.remove(category)
+            return category
+        return None
+
+
+def receive_categories(
     rows: list[Any],
     known: tuple[Category, ...],
     *,
     take_ids: Callable[[str, int], range],
     notes: Notes,
 ) -> ArrivingCategories:
-    """Match by name, the one with the same id first; the others are new.
+    """All entries of ``categories``, in order, matched by name; the others are new.
 
     A category that brings an id which an earlier file gave to another one gets a new id.
     """
-    found = ArrivingCategories()
-    free = list(known)
-    new_ids = iter(take_ids("category", len(rows)))
-    used = {ids.key_of_text(category.file_id) for category in known} - {None}
-    every = [c.file_id for c in known] + [ids.text_of(r) for r in rows if isinstance(r, dict)]
-    fresh = ids.largest(every)
-    ordinal = max((category.ordinal for category in known), default=-1)
+    new_ids = take_ids("category", len(rows))
+    receiver = CategoryReceiver(rows, known, new_ids=new_ids, notes=notes)
     for row in rows:
-        ordinal += 1
-        if not isinstance(row, dict):
-            text = ids.to_text(row)
-            found.opaque.append(
-                OpaqueEntry(ordinal, "categories", None, None, "it is no category", text)
-            )
-            notes.add("entries of “categories” that are none", text)
-            continue
-        key = ids.key_of(row.get("id"))
-        said = read_category(row)
-        match = _match(free, said.name, key)
-        told = row
-        if match is not None:
-            free.remove(match)
-        if (match is None or match.file_id is None) and key in used:
-            fresh += 1
-            told = row | {"id": fresh}
-            notes.add("categories with a new id, theirs being another category's", row.get("id"))
-        category = _joined(match, told, said, notes) if match else None
-        if category is None:
-            category = _new(next(new_ids), told, said, ordinal)
-            found.added += 1
-        if category != match:
-            found.changed.append(category)
-        if key in found.by_key:
-            notes.add("categories whose id another one has", row.get("id"))
-        elif key == "0":
-            notes.add("categories with the id 0", said.name)
-        found.by_key.setdefault(key, category)
-    return found
-
-
-def _match(free: list[Category], name: str, key: str) -> Category | None:
-    named = [category for category in free if category.name == name]
-    same = [category for category in named if ids.key_of_text(category.file_id) == key]
-    return (same or named or [None])[0]
+        receiver.take(row)
+    return receiver.found
 
 
 def _new(category_id: int, row: Row, said: SaidCategory, ordinal: int) -> Category:

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.domain.model import ImageState
 from annotator.formats.coco import ids, reader
-from annotator.services.importing.categories import ArrivingCategories, arriving_categories
+from annotator.services.importing.categories import ArrivingCategories, receive_categories
 from annotator.services.importing.images import ArrivingImages, receive_images
 from annotator.services.importing.notes import Notes
 from annotator.services.importing.objects import ArrivingObjects, receive_objects
@@ -46,7 +46,7 @@ def receive(
     """
     coco = reader.read(file)
     notes, meter = Notes(), Meter(len(coco.images) + len(coco.annotations), progress)
-    categories = arriving_categories(
+    categories = receive_categories(
         coco.categories, store.categories.all(), take_ids=store.take_ids, notes=notes
     )
     records = store.sources.image_records()

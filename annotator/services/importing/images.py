@@ -58,7 +58,8 @@ class ImageReceiver:
             finder: finds files and known images.
             known: the entries of earlier files.
             root_id: the root that the finder found.
-            new_ids, record_ids: enough for every entry.
+            new_ids: enough for every entry.
+            record_ids: enough for every entry.
             fresh: the largest id in use, here and in the file.
             notes: takes what is odd.
         """
@@ -122,7 +123,7 @@ class ImageReceiver:
         return image
 
     def _measured(self, place: Place, size: tuple[int, int], row: Row) -> tuple[int, int, bool]:
-        """The file's own sizes win; where they fit only the unrotated frame, it is shown like that."""
+        """The file's own sizes win; where they fit only the unrotated frame, that is shown."""
         have = self._real_size(place)
         if have is None or have == size:
             return (*size, False)
@@ -130,7 +131,7 @@ class ImageReceiver:
             return (*have, False)
         path = self._finder.root / place.file_name
         if have == size[::-1] and read_frame_size(path) == size:
-            self._notes.add("images shown unrotated, as their sizes in the file ask for", path.name)
+            self._notes.add("images shown unrotated, as their sizes ask for", path.name)
             return (*size, True)
         self._notes.add("images of another size than the file says", row.get("id"))
         return (*size, False)

@@ -20,7 +20,7 @@ class Notes:
             shown.append(str(key))
 
     def lines(self) -> tuple[str, ...]:
-        """ "3 annotations without “area”: 17, 21, 40", in the order of first sight."""
+        """Lines like “3 annotations without “area”: 17, 21, 40”, in the order of first sight."""
         return tuple(self._line(text) for text in self._found)
 
     def _line(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The annotations of a file: new objects, objects known from an earlier file, rows without a place."""
+"""The annotations of a file: new objects, those of an earlier file again, rows without a place."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class ObjectReceiver:
 
         Args:
             store: the project; nothing is written to it.
-            images, categories: of the same file.
+            images: of the same file.
+            categories: of the same file.
             rows: all that will be taken.
             notes: takes what is odd.
         """

@@ -1,9 +1,10 @@
 """Where the images that a file names are: on disk, and among those the project has already.
 
-A file rarely says in which folder its images lie. In this order, the first folder that holds the most
-of them is taken: the folder given, or else the file's own; its ``images``; one named like the file or
-like the split in its name (``instances_train2017.json`` -> ``train2017``); the same beside a folder
-called ``annotations``. Where none holds any, the images are kept as missing under the first.
+A file rarely says in which folder its images lie. In this order, the first folder that holds the
+most of them is taken: the folder given, or else the file's own; its ``images``; one named like the
+file or like the split in its name (``instances_train2017.json`` -> ``train2017``); the same beside
+a folder called ``annotations``. Where none holds any, the images are kept as missing under the
+first.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ def united(first: Row, second: Row, *, apart: Iterable[str]) -> tuple[Row, list[
     """The keys of both; where both have one the first wins.
 
     Args:
-        first, second: rows as files have them.
+        first: the row that wins.
+        second: the row that adds.
         apart: keys that may differ without a word, since ids are given anew.
 
     Returns:
