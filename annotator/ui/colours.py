@@ -27,7 +27,8 @@ class Colours:
         text, muted, faint: ink on them; the second for captions, the last for what needs
             no reading (disabled words, marks of the ordinary state). border: hairlines.
         button: ground of buttons. selection: the selected row. hover: the row under the pointer.
-        accent, on_accent: the next step, and ink on it. amber, red: as said above.
+        accent, on_accent: the next step, and ink on it. amber, red: as said above;
+            amber_fill: inside an outline of amber.
     """
 
     is_dark: bool
@@ -44,6 +45,7 @@ class Colours:
     accent: str
     on_accent: str
     amber: str
+    amber_fill: str
     red: str
 
 
@@ -62,6 +64,7 @@ LIGHT = Colours(
     accent="#1f5fbf",
     on_accent="#ffffff",
     amber="#8f5a00",
+    amber_fill=AMBER,
     red="#b3261e",
 )
 DARK = Colours(
@@ -79,6 +82,7 @@ DARK = Colours(
     accent="#8ab8ff",
     on_accent="#10192b",
     amber=AMBER,
+    amber_fill=AMBER,
     red="#ff8a80",
 )
 

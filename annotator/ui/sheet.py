@@ -114,7 +114,11 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$caret_down"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { border: 1px solid $border; outline: none; }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; border: none; width: 18px;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
 QAbstractSpinBox::up-arrow { image: url("$caret_up"); width: 11px; height: 11px; }
 QAbstractSpinBox::down-arrow { image: url("$caret_down"); width: 11px; height: 11px; }
 QCheckBox { spacing: 6px; }
@@ -135,6 +139,8 @@ QSlider::handle:horizontal {
 QSlider::handle:horizontal:focus { border: 2px solid $muted; }
 QProgressBar { background: $border; border: none; border-radius: 3px; }
 QProgressBar::chunk { background: $muted; border-radius: 3px; }
+QTreeView[role="framed"] { border: 1px solid $border; border-radius: 6px; padding: 2px; }
+QTreeView[role="framed"]::item { height: 24px; }
 QHeaderView::section {
     background: $window; color: $muted; border: none; border-bottom: 1px solid $border;
     padding: 4px 6px;

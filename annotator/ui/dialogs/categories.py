@@ -81,9 +81,11 @@ class CategoriesDialog(Frame):
         self._tree.clear()
         for number, category in enumerate(self._workspace.categories, start=1):
             key = str(number) if number <= 9 else ""
-            joints = counted(len(category.joints), "joint") if category.joints else ""
-            objects = counted(counts.get(category.id, 0), "object")
-            item = QTreeWidgetItem([key, category.name, joints, objects])
+            joints = str(len(category.joints) or "")
+            item = QTreeWidgetItem([key, category.name, joints, f"{counts.get(category.id, 0):,}"])
+            for column in (2, 3):
+                end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                item.setTextAlignment(column, end)
             item.setIcon(1, swatch(category.colour))
             item.setData(0, _ID, category.id)
             self._tree.addTopLevelItem(item)
@@ -160,6 +162,7 @@ def _tree() -> QTreeWidget:
     tree.setColumnCount(4)
     tree.setHeaderLabels(["Key", "Category", "Joints", "Objects"])
     tree.setRootIsDecorated(False)
+    as_role(tree, "framed")
     tree.setUniformRowHeights(True)
     tree.setIconSize(QSize(12, 12))
     header = tree.header()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QWidget,
 )
 
@@ -54,6 +55,7 @@ class CategoryDialog(Frame):
         self._kind.setObjectName("category_dialog_supercategory")
         self._kind.setPlaceholderText("Optional: animal, vehicle…")
         self._swatch = button("Choose…", "category_dialog_colour")
+        self._swatch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._template = QComboBox()
         self._template.setObjectName("category_dialog_template")
         self._template.addItems([_NO_JOINTS, *(t.title for t in TEMPLATES), _OWN])
@@ -77,14 +79,14 @@ class CategoryDialog(Frame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * PAD)
         grid.setVerticalSpacing(GAP)
-        grid.addWidget(caption("Joints, one a line, in the order they are placed"), 0, 0)
+        grid.addWidget(caption("Joints, one a line, in order"), 0, 0)
         grid.addWidget(caption("Bones, one a line: left_knee - left_ankle"), 0, 1)
         grid.addWidget(self._joints, 1, 0)
         grid.addWidget(self._bones, 1, 1)
         self.body.addLayout(fields)
         self.body.addWidget(self._texts, 1)
         self.body.addWidget(self._summary)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(540)
 
     def _connect(self) -> None:
         self._swatch.clicked.connect(self._on_colour_clicked)
@@ -104,8 +106,10 @@ class CategoryDialog(Frame):
     def _show_joints(self, joints: tuple[str, ...], bones: tuple[Bone, ...]) -> None:
         self._joints.setPlainText(joints_to_text(joints))
         self._bones.setPlainText(bones_to_text(joints, bones))
-        self._texts.setVisible(self._template.currentText() != _NO_JOINTS)
+        has_joints = self._template.currentText() != _NO_JOINTS
+        self._texts.setVisible(has_joints)
         self._check()
+        self.resize(self.width(), 560 if has_joints else self.minimumSizeHint().height())
 
     def _show_colour(self) -> None:
         self._swatch.setIcon(swatch(self._colour, 16))
@@ -114,6 +118,7 @@ class CategoryDialog(Frame):
     def _on_template_chosen(self, number: int) -> None:
         if self._template.currentText() == _OWN:
             self._texts.show()
+            self.resize(self.width(), 560)
             self._joints.setFocus()
         elif number == 0:
             self._show_joints((), ())
@@ -196,6 +201,6 @@ def _text(name: str) -> QPlainTextEdit:
     made = QPlainTextEdit()
     made.setObjectName(name)
     made.setTabChangesFocus(True)
-    made.setMinimumHeight(220)
+    made.setMinimumHeight(200)
     made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     return made

@@ -77,18 +77,18 @@ def form() -> QFormLayout:
     made.setHorizontalSpacing(2 * PAD)
     made.setVerticalSpacing(PAD)
     made.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return made
 
 
-def hinted(field: QWidget, hint: str) -> QWidget:
+def hinted(field: QWidget, hint: str | QLabel) -> QWidget:
     """A field with a caption below it."""
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GAP)
     layout.addWidget(field)
-    layout.addWidget(caption(hint))
+    layout.addWidget(caption(hint) if isinstance(hint, str) else hint)
     return column
 
 

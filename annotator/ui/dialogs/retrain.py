@@ -53,7 +53,11 @@ class RetrainDialog(Frame):
         self._about = caption("", "retrain_preset_words")
         self._weights = _combo(
             "retrain_weights",
-            [("hub", "Fetched once and kept"), ("file", "From a file"), (None, "From nothing")],
+            [
+                ("hub", "Pre-trained, fetched once"),
+                ("file", "From a file"),
+                (None, "None: start from nothing"),
+            ],
         )
         self._file = PathField(
             "retrain_weights_file",
@@ -73,8 +77,7 @@ class RetrainDialog(Frame):
 
     def _lay_out(self) -> None:
         fields = form()
-        fields.addRow(muted("Model"), self._preset)
-        fields.addRow("", self._about)
+        fields.addRow(muted("Model"), hinted(self._preset, self._about))
         fields.addRow(muted("Base weights"), self._weights)
         fields.addRow("", self._file)
         fields.addRow(muted("Steps"), self._auto)
@@ -130,11 +133,15 @@ class RetrainDialog(Frame):
     def _describe(self, count: int) -> str:
         if not count:
             return "No image is reviewed yet, and only reviewed images teach the model."
-        held = sum(1 for i in self._workspace.images if i.split == Split.HELD_OUT)
-        words = f"The model learns from {counted(count, 'reviewed image')}."
+        held = sum(
+            1
+            for i in self._workspace.images
+            if i.split == Split.HELD_OUT and i.state == ImageState.REVIEWED
+        )
+        words = f"{counted(count, 'reviewed image')}: "
         if held:
-            return f"{words} {counted(held, 'of them is', 'of them are')} held out to test it."
-        return f"{words} With five or more, some are held out to test it."
+            return f"{words}the model learns from {count - held} and is tested on {held}."
+        return f"{words}with five or more, some are kept back to test the model."
 
     def _on_accept_pressed(self) -> None:
         if self._mark.isChecked() and not self._mark.isHidden():

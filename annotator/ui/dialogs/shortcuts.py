@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui.dialogs.frame import Frame
-from annotator.ui.look import button, caption, icon
+from annotator.ui.look import as_role, button, caption, icon
 
 _POINTER = (
     ("Zoom", "Ctrl + wheel"),
     ("Scroll", "Wheel"),
-    ("Pan", "Middle button, or Space held and drag"),
+    ("Pan", "Middle button, or Space + drag"),
     ("Switch a joint's visibility", "Right click on it"),
-    ("Current category, or re-label the selection", "1 to 9"),
+    ("Choose, or re-label the selection", "1 to 9"),
 )
 
 
@@ -127,6 +127,7 @@ def _tree() -> QTreeWidget:
     tree.setColumnCount(2)
     tree.setHeaderHidden(True)
     tree.setRootIsDecorated(False)
+    as_role(tree, "framed")
     tree.setIndentation(12)
     tree.setUniformRowHeights(True)
     tree.setItemsExpandable(False)

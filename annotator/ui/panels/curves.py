@@ -38,6 +38,7 @@ class Curves(QWidget):
         layout.setSpacing(GAP)
         for part in (self._loss_words, self._loss_plot, self._ap_words, self._ap_plot):
             layout.addWidget(part)
+        self._ap_words.setToolTip("On images held out from learning")
         self._ap_words.setTextFormat(Qt.TextFormat.RichText)
         self._ap_words.hide()
         self._ap_plot.hide()
@@ -69,7 +70,7 @@ class Curves(QWidget):
             f'<span style="color: {_AP_COLOURS[kind]}">{_AP_SIGNS[kind]}</span> {kind} {value:.2f}'
             for kind, value in scores.items()
         )
-        self._ap_words.setText(f"Held-out AP50&nbsp; {words}")
+        self._ap_words.setText(f"AP50&nbsp; {words}")
         self._ap_words.setVisible(bool(self._scores))
         self._ap_plot.setVisible(bool(self._scores))
 

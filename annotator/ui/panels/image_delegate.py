@@ -123,7 +123,9 @@ def _paint_mark(painter: QPainter, place: QRect, image: Image) -> None:
     if image.state == ImageState.REVIEWED:
         icon("check-circle").paint(painter, place)
     elif image.flag:
-        icon("warning-fill", role="amber").paint(painter, place)
+        icon("warning-fill", role="amber_fill").paint(painter, place)
+        if not colours().is_dark:
+            icon("warning", role="amber").paint(painter, place)
     elif image.state == ImageState.IN_PROGRESS:
         icon("circle-half-fill", role="muted").paint(painter, place)
     else:

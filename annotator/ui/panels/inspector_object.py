@@ -200,7 +200,6 @@ def _spin_box(name: str) -> QDoubleSpinBox:
     made.setDecimals(1)
     made.setKeyboardTracking(False)
     made.setFont(tabular(made.font()))
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     made.setMinimumWidth(56)
     return made
 
