@@ -156,6 +156,23 @@ def box_iou(a: Box, b: Box) -> float:
     return shared / (box_area(a) + box_area(b) - shared)
 
 
+def box_ious(a: Sequence[Box], b: Sequence[Box]) -> NDArray[np.float64]:
+    """Intersection over union of every box of one list with every box of another.
+
+    Returns:
+        float64 [len(a), len(b)], 0 to 1; 0 for empty boxes.
+    """
+    one = np.asarray(a, np.float64).reshape(-1, 1, 4)
+    other = np.asarray(b, np.float64).reshape(1, -1, 4)
+    low = np.maximum(one[..., :2], other[..., :2])
+    high = np.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
+    shared = (high - low).clip(min=0).prod(axis=-1)
+    areas = one[..., 2:].clip(min=0).prod(axis=-1) + other[..., 2:].clip(min=0).prod(axis=-1)
+    ious: NDArray[np.float64] = np.zeros_like(shared)
+    np.divide(shared, areas - shared, out=ious, where=shared > 0)
+    return ious
+
+
 def box_contains(box: Box, x: float, y: float) -> bool:
     """Whether the point lies inside or on the edge."""
     return box.x <= x <= box.right and box.y <= y <= box.bottom

@@ -85,6 +85,12 @@ def _claim_stdout() -> TextIO:
     return own
 
 
+def _yield_to_others() -> None:
+    """Train at low priority, so that the window and the predicting process stay quick."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, TRAINING_NICENESS - os.nice(0)))
+
+
 def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = None) -> None:
     """Do requests until the input closes."""
     lock = threading.Lock()
@@ -99,7 +105,7 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
         job = "train" if isinstance(request, Train) else "predict"
         try:
             if isinstance(request, Train):
-                os.nice(TRAINING_NICENESS) if hasattr(os, "nice") else None
+                _yield_to_others()
                 jobs.train(store, request, emit, mailbox.should_stop)
             else:
                 jobs.predict(store, request, emit, mailbox.should_stop)

@@ -34,31 +34,35 @@ class Commands:
 
 
 Handler = Callable[[Commands], object]
-Condition = Callable[[Workspace], bool]
+Condition = Callable[[Commands], bool]
 
 
-def _always(_: Workspace) -> bool:
+def _always(_: Commands) -> bool:
     return True
 
 
-def _is_open(w: Workspace) -> bool:
-    return w.store is not None
+def _is_open(c: Commands) -> bool:
+    return c.workspace.store is not None
 
 
-def _has_image(w: Workspace) -> bool:
-    return w.image is not None
+def _has_image(c: Commands) -> bool:
+    return c.workspace.image is not None
 
 
-def _has_selection(w: Workspace) -> bool:
-    return bool(w.selected)
+def _has_selection(c: Commands) -> bool:
+    return bool(c.workspace.selected)
 
 
-def _has_any_selection(w: Workspace) -> bool:
-    return bool(w.selected) or w.selected_prediction is not None
+def _has_any_selection(c: Commands) -> bool:
+    return bool(c.workspace.selected) or c.workspace.selected_prediction is not None
 
 
-def _has_predictions(w: Workspace) -> bool:
-    return bool(w.predictions)
+def _is_training(c: Commands) -> bool:
+    return c.learning.is_training
+
+
+def _has_predictions(c: Commands) -> bool:
+    return bool(c.workspace.predictions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Spec:
     menu: str
     text: str
     keys: tuple[str, ...] = ()
-    handler: Handler = _always  # type: ignore[assignment]
+    handler: Handler = _always
     enabled: Condition = _always
     icon: str = ""
     tool: str = ""
@@ -107,7 +111,7 @@ def _category(number: int) -> Spec:
         f"Category {number}",
         (str(number),),
         lambda c: c.labelling.pick_category(number),
-        lambda w: len(w.categories) >= number,
+        lambda c: len(c.workspace.categories) >= number,
     )
 
 
@@ -166,7 +170,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("prelabel_all", "Model", "Pre-label all not reviewed", ("Ctrl+B",), lambda c: c.learning.prelabel_all(), _has_image),
     Spec("prelabel_everything", "Model", "Pre-label all, reviewed ones too", (), lambda c: c.learning.prelabel_everything(), _has_image),
     Spec("retrain", "Model", "Retrain...", ("Ctrl+L",), lambda c: c.learning.retrain(), _is_open, "graduation-cap", starts_section=True),
-    Spec("stop_training", "Model", "Stop training", (), lambda c: c.learning.stop_training(), _is_open),
+    Spec("stop_training", "Model", "Stop training", (), lambda c: c.learning.stop_training(), _is_training),
     Spec("clear_here", "Model", "Clear predictions here", (), lambda c: c.workspace.clear_predictions(everywhere=False), _has_image, starts_section=True),
     Spec("clear_all", "Model", "Clear predictions everywhere", (), lambda c: c.workspace.clear_predictions(everywhere=True), _is_open),
 
@@ -206,6 +210,7 @@ class Actions:
             workspace.selection_changed,
             workspace.predictions_changed,
             workspace.categories_changed,
+            commands.learning.busy_changed,
         ):
             signal.connect(self.refresh)
         workspace.tool_changed.connect(self._on_tool_changed)
@@ -215,6 +220,7 @@ class Actions:
     def menus(self) -> list[QMenu]:
         """The menus of the table, filled, in order."""
         made: dict[str, QMenu] = {name: QMenu(name, self._window) for name in MENUS}
+        made["Edit"].aboutToShow.connect(self._on_edit_menu_opened)
         for spec in SPECS:
             place, _, sub = spec.menu.partition("/")
             menu = made[place]
@@ -247,10 +253,9 @@ class Actions:
         self._filter.bind(bare)
 
     def refresh(self) -> None:
-        """Enable what makes sense now; undo and redo say what they would do."""
-        workspace = self._commands.workspace
+        """Enable what makes sense now."""
         for spec in SPECS:
-            self.by_id[spec.id].setEnabled(spec.enabled(workspace))
+            self.by_id[spec.id].setEnabled(spec.enabled(self._commands))
 
     def _make(self, spec: Spec) -> QAction:
         action = QAction(spec.text, self._window)
@@ -269,6 +274,12 @@ class Actions:
         if action.isEnabled():
             action.trigger()
         return action.isEnabled()
+
+    def _on_edit_menu_opened(self) -> None:
+        """Undo and redo say what they would do."""
+        undo, redo = self._commands.workspace.history_texts()
+        self.by_id["undo"].setText(f"Undo: {undo}" if undo else "Undo")
+        self.by_id["redo"].setText(f"Redo: {redo}" if redo else "Redo")
 
     def _on_tool_changed(self, tool: str) -> None:
         for spec in SPECS:

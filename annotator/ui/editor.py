@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
@@ -27,6 +27,13 @@ class Editor(Session):
     def redo(self) -> None:
         """Redo the step undone last on the image in view."""
         self._walk_history(back=False)
+
+    def history_texts(self) -> tuple[str, str]:
+        """What undo and redo would do on the image in view; "" where nothing."""
+        if self.store is None or self.image is None:
+            return "", ""
+        history, image_id = self.store.history, self.image.id
+        return history.undo_text(image_id) or "", history.redo_text(image_id) or ""
 
     def undo_step(self, step_id: int) -> None:
         """Undo a bulk step as a set; what was changed since is left alone and counted."""
@@ -133,6 +140,28 @@ class Editor(Session):
         change = steps.reorder_categories(order)
         if change is not None:
             self._do(change)
+
+    # --- hiding and locking ----------------------------------------------------------------
+
+    def set_category_hidden(self, category_id: int, hidden: bool) -> None:
+        """Hide or show all objects of a category; the project remembers it."""
+        others = self.hidden_categories - {category_id}
+        self.hidden_categories = others | {category_id} if hidden else others
+        self.keep("hidden_categories", sorted(self.hidden_categories))
+        self.categories_changed.emit()
+        self.predictions_changed.emit()
+
+    def set_hidden(self, annotation_ids: Iterable[int], hidden: bool) -> None:
+        """Hide or show single objects until the project is closed."""
+        ids = frozenset(annotation_ids)
+        self.hidden = self.hidden | ids if hidden else self.hidden - ids
+        self.edited.emit((), None)
+
+    def set_locked(self, annotation_ids: Iterable[int], locked: bool) -> None:
+        """Lock objects against changes with the mouse, or unlock them."""
+        ids = frozenset(annotation_ids)
+        self.locked = self.locked | ids if locked else self.locked - ids
+        self.edited.emit((), None)
 
     # --- how it is done --------------------------------------------------------------------
 

@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         """Everything is saved already; keep the geometry and end the learner."""
         self.settings.keep_geometry("window", self.saveGeometry())
         if self.workspace.store is not None:
+            self.workspace.keep("view", self.canvas.view_state())
             self.settings.keep_geometry("docks", self.saveState())
         self.workspace.close()
         self.learner.close()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import numpy as np
+
 from annotator.domain.edits import Edit
-from annotator.domain.geometry import box_iou
+from annotator.domain.geometry import box_ious
 from annotator.domain.model import Annotation, Decision, Prediction
 from annotator.store.store import Store
 
@@ -22,6 +24,8 @@ class Scene:
         self._annotations: dict[int, Annotation] = {}
         self._predictions: tuple[Prediction, ...] = ()
         self._decisions: dict[int, Decision] = {}
+        self._in_order: tuple[Annotation, ...] | None = None
+        self._open: tuple[Prediction, ...] | None = None
 
     @classmethod
     def load(cls, store: Store, image_id: int) -> Scene:
@@ -37,11 +41,15 @@ class Scene:
         assert self.image_id is not None
         self._predictions = store.predictions.of_image(self.image_id)
         self._decisions = store.predictions.decisions_of(self.image_id)
+        self._open = None
 
     @property
     def annotations(self) -> tuple[Annotation, ...]:
         """Objects in drawing order."""
-        return tuple(sorted(self._annotations.values(), key=lambda a: (a.ordinal, a.id)))
+        if self._in_order is None:
+            values = self._annotations.values()
+            self._in_order = tuple(sorted(values, key=lambda a: (a.ordinal, a.id)))
+        return self._in_order
 
     def annotation(self, annotation_id: int) -> Annotation | None:
         """The object of that id."""
@@ -54,20 +62,23 @@ class Scene:
 
     def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Predictions to show, the surest first."""
-        own = [a for a in self._annotations.values() if a.box is not None]
+        if self._open is None:
+            self._open = self._unconfirmed()
         return tuple(
-            p
-            for p in self._predictions
-            if p.score >= threshold
-            and p.id not in self._decisions
-            and p.category_id not in hidden_categories
-            and not any(
-                a.category_id == p.category_id
-                and a.box is not None
-                and box_iou(a.box, p.box) >= CONFIRMED_IOU
-                for a in own
-            )
+            p for p in self._open if p.score >= threshold and p.category_id not in hidden_categories
         )
+
+    def _unconfirmed(self) -> tuple[Prediction, ...]:
+        """Undecided predictions that no object of the person's own says already."""
+        waiting = [p for p in self._predictions if p.id not in self._decisions]
+        own = [(a.category_id, a.box) for a in self._annotations.values() if a.box is not None]
+        if not waiting or not own:
+            return tuple(waiting)
+        overlap = box_ious([p.box for p in waiting], [box for _, box in own])
+        category = np.asarray([p.category_id for p in waiting])[:, None]
+        same = category == np.asarray([c for c, _ in own])[None, :]
+        confirmed = ((overlap >= CONFIRMED_IOU) & same).any(axis=1)
+        return tuple(p for p, known in zip(waiting, confirmed, strict=True) if not known)
 
     def take(self, edits: Iterable[Edit]) -> bool:
         """Make the edits that are about this image; whether there were any."""
@@ -76,6 +87,7 @@ class Scene:
             if edit.image_id != self.image_id or self.image_id is None:
                 continue
             touched = True
+            self._in_order = self._open = None
             match edit.subject:
                 case Annotation(id=key):
                     _put(self._annotations, key, edit.after)

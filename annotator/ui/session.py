@@ -237,26 +237,6 @@ class Session(QObject):
         self._set_current(category_id)
         self.keep("current_category", category_id)
 
-    def set_category_hidden(self, category_id: int, hidden: bool) -> None:
-        """Hide or show all objects of a category; the project remembers it."""
-        others = self.hidden_categories - {category_id}
-        self.hidden_categories = others | {category_id} if hidden else others
-        self.keep("hidden_categories", sorted(self.hidden_categories))
-        self.categories_changed.emit()
-        self.predictions_changed.emit()
-
-    def set_hidden(self, annotation_ids: Iterable[int], hidden: bool) -> None:
-        """Hide or show single objects until the project is closed."""
-        ids = frozenset(annotation_ids)
-        self.hidden = self.hidden | ids if hidden else self.hidden - ids
-        self.edited.emit((), None)
-
-    def set_locked(self, annotation_ids: Iterable[int], locked: bool) -> None:
-        """Lock objects against changes with the mouse, or unlock them."""
-        ids = frozenset(annotation_ids)
-        self.locked = self.locked | ids if locked else self.locked - ids
-        self.edited.emit((), None)
-
     # --- what the learner and the exchange changed ------------------------------------------
 
     def reload_categories(self) -> None:

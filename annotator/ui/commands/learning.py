@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.learning.protocol import Failed, Finished, Predicted, Progress, Told, Train
@@ -14,7 +14,13 @@ from annotator.ui.workspace import Workspace
 
 
 class LearningCommands(QObject):
-    """Pre-label, retrain, stop."""
+    """Pre-label, retrain, stop.
+
+    Signals:
+        busy_changed: a job started or ended.
+    """
+
+    busy_changed = Signal()
 
     def __init__(
         self, workspace: Workspace, learner: Learner, strip: ProgressStrip, window: QWidget
@@ -27,7 +33,13 @@ class LearningCommands(QObject):
         learner.finished.connect(self._on_job_finished)
         learner.failed.connect(self._on_job_failed)
         learner.told.connect(self._on_learner_told)
+        learner.busy_changed.connect(self.busy_changed)
         strip.cancel_requested.connect(self._on_cancel_requested)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a training is running."""
+        return self._learner.is_busy("train")
 
     def prelabel_here(self) -> None:
         """Pre-label the image in view."""
