@@ -38,8 +38,10 @@ def ink(colour: str) -> QColor:
     Its dark edge makes it stand out on bright ground.
     """
     made = QColor(colour)
-    hue, saturation, lightness, _ = made.getHslF()
-    return QColor.fromHslF(max(hue, 0.0), saturation, max(lightness, 0.6))
+    if made.lightnessF() >= 0.62:
+        return made
+    saturation = min(made.hslSaturationF() * 1.6, 1.0)
+    return QColor.fromHslF(max(made.hslHueF(), 0.0), saturation, 0.62)
 
 
 def small_font() -> QFont:

@@ -10,8 +10,8 @@ from annotator.domain.model import Box, Visibility
 from annotator.domain.polygons import rings_of
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.draw import (
-    HANDLE_SIDE,
     EDGE,
+    HANDLE_SIDE,
     VERTEX_SIDE,
     WHITE,
     accent,
@@ -134,7 +134,7 @@ def paint_name(painter: QPainter, shape: Shape, view: Viewport) -> None:
         text = f"{text} · locked"
     width, height = view.size
     if view.to_screen_box(shape.bounds).intersects(QRectF(0, 0, width, height)):
-        swatch = QColor(shape.category.colour)
+        swatch = ink(shape.category.colour)
         paint_chip(painter, _name_place(shape, view), text, swatch=swatch)
 
 

@@ -20,6 +20,8 @@ from annotator.ui.canvas.shapes import Key, Shape
 
 AT_ONCE = 3_000
 """Vertices that are drawn within one event without being felt."""
+SECONDS_AT_ONCE = 0.010
+"""What the last drawing may have taken; large fills cost more than their vertices tell."""
 SLICE_SECONDS = 0.008
 """Of drawing, then the window gets its turn."""
 REST_MS = 40
@@ -42,6 +44,7 @@ class Overlay(QObject):
         self._next_key: tuple[float, ...] = ()
         self._next_transform = QTransform()
         self._slices: Iterator[None] | None = None
+        self._cost = 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timer_fired)
 
@@ -99,7 +102,8 @@ class Overlay(QObject):
         self.redraw(self._board.take_changed())
         if not self.is_sharp:
             shapes = self._visible()
-            if sum(s.vertex_count for s in shapes) <= AT_ONCE:
+            is_cheap = self._cost <= SECONDS_AT_ONCE or self._pixmap.isNull()
+            if is_cheap and sum(s.vertex_count for s in shapes) <= AT_ONCE:
                 self._draw_at_once(shapes)
             else:
                 self._draw_soon()
@@ -117,10 +121,12 @@ class Overlay(QObject):
     def _draw_at_once(self, shapes: Iterable[Shape]) -> None:
         self._drop_next()
         pixmap = self._blank()
+        start = perf_counter()
         painter = self._painter(pixmap)
         for shape in shapes:
             paint_shape(painter, shape, self._view)
         painter.end()
+        self._cost = perf_counter() - start
         self._show(pixmap, self._view.key, self._view.transform())
 
     def _draw_soon(self) -> None:
@@ -134,12 +140,14 @@ class Overlay(QObject):
     def _draw_in_slices(self, pixmap: QPixmap, shapes: list[Shape]) -> Iterator[None]:
         painter = self._painter(pixmap)
         try:
-            until = perf_counter() + SLICE_SECONDS
+            cost, start = 0.0, perf_counter()
             for shape in shapes:
                 paint_shape(painter, shape, self._view)
-                if perf_counter() > until:
+                spent = perf_counter() - start
+                if spent > SLICE_SECONDS:
                     yield
-                    until = perf_counter() + SLICE_SECONDS
+                    cost, start = cost + spent, perf_counter()
+            self._cost = cost + perf_counter() - start
         finally:
             painter.end()
 
