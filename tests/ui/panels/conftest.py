@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from annotator.domain.model import (
     Category,
     Keypoint,
     ModelVersion,
-    Origin,
     Part,
     Polygons,
     Prediction,
@@ -100,24 +98,32 @@ def draw(workspace: Workspace):
     return draw_
 
 
-def make_version(store: Store, name: str, ap: float = 0.94, *, active: bool = True) -> int:
-    version = ModelVersion(
+@pytest.fixture
+def add_version(workspace: Workspace):
+    """Store a model version and use it."""
+    assert workspace.store is not None
+    versions = workspace.store.versions
+
+    def add(name: str, ap: float = 0.94) -> int:
+        key = versions.add(_version(name, ap))
+        versions.activate(key)
+        workspace.versions_stored()
+        return key
+
+    return add
+
+
+def _version(name: str, ap: float) -> ModelVersion:
+    return ModelVersion(
         0, name, "squeezenet1_0", f"{name}.safetensors", METRICS % ap, "{}",
         "2026-01-05T10:00:00+00:00", 41, 6,
     )  # fmt: skip
-    key = store.versions.add(version)
-    if active:
-        store.versions.activate(key)
-    return key
 
 
 @pytest.fixture
-def version(workspace: Workspace) -> int:
+def version(add_version) -> int:
     """A model version in use."""
-    assert workspace.store is not None
-    key = make_version(workspace.store, "v1")
-    workspace.versions_stored()
-    return key
+    return add_version("v1")
 
 
 @pytest.fixture
@@ -137,8 +143,3 @@ def predict(workspace: Workspace, version: int):
         workspace.predictions_stored([image_id])
 
     return predict_
-
-
-def by_model(annotation: Annotation, version_id: int) -> Annotation:
-    """The annotation as if a model had proposed it."""
-    return replace(annotation, origin=Origin("Ada", version_id))
