@@ -56,7 +56,11 @@ def make_window(project: Path | None = None) -> MainWindow:
     settings.changed.connect(lambda: apply_look(app, settings.value.theme))
     workspace = Workspace(settings)
     learner = Learner()
-    about = f"Annotator {version('annotator')}\nLogs: {log_folder()}"
+    about = (
+        f"<h3>Annotator {version('annotator')}</h3>"
+        "<p>Draw boxes, masks and joints on images, and let one network do most of it.</p>"
+        f"<p>MIT licence. Logs are in {log_folder()}.</p>"
+    )
     window = MainWindow(workspace, learner, settings, demo_folder=demo(), about=about)
     workspace.setParent(window)
     learner.setParent(window)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 _MARGIN = 12
+_CLEAR = 52
+"""Pixels at the edge left free: bars with controls lie there."""
 _WIDEST = 640
 
 
@@ -24,12 +26,16 @@ class Floating(QFrame):
         parent = self.parentWidget()
         if parent is None:
             return
-        width = min(_WIDEST, parent.width() - 2 * _MARGIN)
-        width = max(min(width, self.sizeHint().width()), self.minimumSizeHint().width())
+        width = min(_WIDEST, parent.width() - 2 * _MARGIN, self.natural_width())
+        width = max(width, self.minimumSizeHint().width())
         height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
         height = max(height, self.minimumSizeHint().height())
-        top = _MARGIN if self._at_top else parent.height() - height - _MARGIN
+        top = _CLEAR if self._at_top else parent.height() - height - _CLEAR
         self.setGeometry((parent.width() - width) // 2, top, width, height)
+
+    def natural_width(self) -> int:
+        """The width its contents would take on one line, pixels."""
+        return self.sizeHint().width()
 
     # --- Qt --------------------------------------------------------------------------------
 

@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
         box = QMessageBox(self)
         box.setWindowTitle("About Annotator")
         box.setText(self._about)
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.open()
 
     # --- Qt --------------------------------------------------------------------------------

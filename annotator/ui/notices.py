@@ -94,6 +94,11 @@ class NoticeBar(Floating):
         if notice.kind in _LINGER_MS:
             self._timer.start(_LINGER_MS[notice.kind])
 
+    def natural_width(self) -> int:
+        """Wide enough for the words on one line; longer ones are wrapped."""
+        words = self._label.fontMetrics().horizontalAdvance(self._label.text())
+        return self.sizeHint().width() - self._label.sizeHint().width() + words + 4
+
     def _on_button_clicked(self) -> None:
         self.hide()
         if self._press is not None:

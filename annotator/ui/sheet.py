@@ -164,7 +164,7 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 
-QFrame#notice { background: $base; border: 1px solid $border; border-radius: 6px; }
+QFrame#notice, QFrame#progress { background: $base; border: 1px solid $border; border-radius: 6px; }
 QFrame#notice[kind="warning"] { border: 1px solid $amber; }
 QFrame#notice[kind="error"] { border: 1px solid $red; }
 """)
