@@ -74,7 +74,7 @@ def _matched(entries: list[Json], images: list[Image]) -> dict[str, Image]:
     found = {}
     for key, name in names.items():
         alike = by_base.get(posixpath.basename(name), [])
-        ends = [i for i in alike if name.endswith(f"/{i.file_name}") or i.file_name.endswith(f"/{name}")]
+        ends = [image for image in alike if _is_tail(name, image.file_name)]
         if name in by_name:
             found[key] = by_name[name]
         elif len(ends) == 1:
@@ -82,6 +82,11 @@ def _matched(entries: list[Json], images: list[Image]) -> dict[str, Image]:
         elif len(alike) == 1 and bases.count(posixpath.basename(name)) == 1:
             found[key] = alike[0]
     return found
+
+
+def _is_tail(one: str, other: str) -> bool:
+    """Whether one of two paths is how the other one ends."""
+    return one.endswith(f"/{other}") or other.endswith(f"/{one}")
 
 
 def _name_of(row: Json) -> str:

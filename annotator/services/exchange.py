@@ -91,7 +91,7 @@ def import_coco(
         store, Path(file), images=images, person=person, progress=progress
     )
     return ImportReport(
-        images=len({image.id for image, _ in arriving.by_key.values()}),
+        images=len(arriving.taken),
         annotations=len(objects.new) + objects.matched,
         categories=len({category.id for category in categories.by_key.values()}),
         missing=arriving.missing,

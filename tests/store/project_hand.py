@@ -10,6 +10,7 @@ from annotator.domain.model import Annotation, Box, Category, Part, Polygons
 from annotator.store.images import FoundImage
 from annotator.store.store import Store
 
+SMALL = Box(1, 2, 3, 4)
 TRIANGLE = Polygons((Part((0.0, 0.0, 10.0, 0.0, 10.0, 10.0), ((4.0, 2.0, 8.0, 2.0, 8.0, 6.0),)),))
 
 
@@ -30,7 +31,7 @@ class Hand:
     ) -> int:
         return self.store.history.apply(Step(text, edits, image, gesture), person="Ada")
 
-    def draw(self, image: int, box: Box = Box(1, 2, 3, 4), **fields: object) -> Annotation:
+    def draw(self, image: int, box: Box = SMALL, **fields: object) -> Annotation:
         key = self.store.take_ids("annotation")[0]
         drawn = Annotation(key, image, self.category.id, box, TRIANGLE, **fields)  # type: ignore[arg-type]
         self.do("Draw box", Edit(None, drawn), image=image)

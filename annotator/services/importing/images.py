@@ -27,6 +27,7 @@ class ArrivingImages:
         new, changed: images to write.
         records: entries to keep; changed_records: entries with added keys, by their id.
         missing: how many have no file.
+        taken: our ids of all of them.
     """
 
     by_key: dict[str, tuple[Image, Any]] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class ArrivingImages:
     changed_records: dict[int, str] = field(default_factory=dict)
     opaque: list[OpaqueEntry] = field(default_factory=list)
     missing: int = 0
+    taken: set[int] = field(default_factory=set)
 
 
 class ImageReceiver:
@@ -92,6 +94,7 @@ class ImageReceiver:
         place = self._finder.place(normalised(row["file_name"]), size)
         self.found.missing += not place.is_there
         image = self._image(place, size, row)
+        self.found.taken.add(image.id)
         told = self._recorded(image, row, record_id)
         if key in self.found.by_key:
             self._notes.add("images whose id another one has", row.get("id"))
