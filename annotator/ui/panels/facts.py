@@ -14,7 +14,7 @@ from annotator.domain.model import (
     Visibility,
 )
 from annotator.domain.polygons import polygons_area
-from annotator.ui.words import counted
+from annotator.ui.words import box_words, counted
 
 VISIBILITY_WORDS = {
     Visibility.ABSENT: "Not placed",
@@ -90,3 +90,17 @@ def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:
         worst = max(range(len(joints)), key=lambda n: doubt.joints[n])
         words.append(f"{joints[worst]} {doubt.joints[worst]:.0%}")
     return "Unsure about: " + ", ".join(words)
+
+
+def part_lines(annotation: Annotation) -> list[str]:
+    """What an object has, a line a part."""
+    lines = []
+    if annotation.box is not None:
+        lines.append(f"Box {box_words(annotation.box)}")
+    if annotation.mask is not None:
+        lines.append(f"Mask of {mask_words(annotation)}")
+    if annotation.keypoints:
+        lines.append(f"Joints: {placed(annotation)} of {len(annotation.keypoints)} placed")
+    if annotation.is_crowd:
+        lines.append("Crowd: a region of many")
+    return lines or ["Nothing drawn yet"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.ui.look import PAD, as_role, button
+from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button
 from annotator.ui.panels.parts import EmptyState, Segments
 from annotator.ui.panels.rows import KEY, row, row_list
 from annotator.ui.words import ago
@@ -19,6 +19,7 @@ class HistoryPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("history_panel")
+        self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._view = "image"
         self._bulk: dict[int, bool] = {}

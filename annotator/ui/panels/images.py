@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.look import PAD, icon
+from annotator.ui.look import PAD, PANEL_WIDTH, icon
 from annotator.ui.panels.image_delegate import THUMB, ImageDelegate
 from annotator.ui.panels.image_rows import ImagesModel
 from annotator.ui.panels.parts import EmptyState, Segments
@@ -37,6 +37,7 @@ class ImagesPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("images_panel")
+        self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._is_following = False
         self._thumbnails = Thumbnails(2 * THUMB.width(), self)

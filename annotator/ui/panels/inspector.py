@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.ui.look import PAD, as_role, button, caption
+from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button, caption
 from annotator.ui.panels.facts import doubt_words
 from annotator.ui.panels.inspector_image import ImageFacts
 from annotator.ui.panels.inspector_object import ObjectFacts
@@ -19,6 +19,7 @@ class InspectorPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector_panel")
+        self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._object = ObjectFacts(workspace)
         self._image = ImageFacts(workspace)

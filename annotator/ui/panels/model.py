@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from annotator.learning.protocol import Progress
 from annotator.ui.learner import Learner
-from annotator.ui.look import GAP, PAD, as_role, button, caption
+from annotator.ui.look import GAP, PAD, PANEL_WIDTH, as_role, button, caption
 from annotator.ui.panels.parts import line
 from annotator.ui.panels.tally import Tally
 from annotator.ui.panels.training import JobView
@@ -39,6 +39,7 @@ class ModelPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("model_panel")
+        self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._learner = learner
         self._tally = Tally()

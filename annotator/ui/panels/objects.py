@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.domain.model import Annotation, Category, Prediction
-from annotator.ui.look import GAP, colours, icon, swatch
-from annotator.ui.panels.facts import mask_words, parts_in_short, placed
+from annotator.ui.look import GAP, PANEL_WIDTH, colours, icon, swatch
+from annotator.ui.panels.facts import part_lines, parts_in_short
 from annotator.ui.panels.parts import EmptyState
-from annotator.ui.words import box_words, counted
+from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
 _ID = int(Qt.ItemDataRole.UserRole)
@@ -55,6 +55,7 @@ class ObjectsPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("objects_panel")
+        self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._is_following = False
         self._open: set[int] = set()
@@ -113,8 +114,16 @@ class ObjectsPanel(QWidget):
         objects = self._workspace.annotations
         predictions = self._workspace.predictions
         hidden = self._workspace.hidden, self._workspace.hidden_categories
-        seen = (objects, predictions, self._workspace.categories, hidden, self._workspace.locked)
-        if seen == self._seen and self._workspace.image is not None:
+        image = self._workspace.image
+        seen = (
+            image.id if image is not None else None,
+            objects,
+            predictions,
+            self._workspace.categories,
+            hidden,
+            self._workspace.locked,
+        )
+        if seen == self._seen and image is not None:
             return
         self._seen = seen
         self._is_following = True
@@ -190,7 +199,7 @@ class ObjectsPanel(QWidget):
         self._open.add(key)
         found = next((a for a in self._workspace.annotations if a.id == key), None)
         if found is not None and not item.childCount():
-            for words in _part_lines(found):
+            for words in part_lines(found):
                 child = _item(_PART, key, words)
                 child.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 child.setForeground(_NAME, QColor(colours().muted))
@@ -262,6 +271,13 @@ class ObjectsPanel(QWidget):
         elif column == _LOCK:
             self._workspace.set_locked([key], key not in self._workspace.locked)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another scheme has other inks."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._seen is not None:
+            self._seen = None
+            self._reload()
+
     def _on_delete_pressed(self) -> None:
         self._workspace.delete([a.id for a in self._workspace.selected], asker=None)
 
@@ -278,16 +294,3 @@ def _item(kind: str, key: int, name: str) -> QTreeWidgetItem:
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     return [c for c in (item.child(n) for n in range(item.childCount())) if c is not None]
-
-
-def _part_lines(annotation: Annotation) -> list[str]:
-    lines = []
-    if annotation.box is not None:
-        lines.append(f"Box {box_words(annotation.box)}")
-    if annotation.mask is not None:
-        lines.append(f"Mask of {mask_words(annotation)}")
-    if annotation.keypoints:
-        lines.append(f"Joints: {placed(annotation)} of {len(annotation.keypoints)} placed")
-    if annotation.is_crowd:
-        lines.append("Crowd: a region of many")
-    return lines or ["Nothing drawn yet"]

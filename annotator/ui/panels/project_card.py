@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
+    QImage,
     QImageReader,
     QPainter,
     QPainterPath,
@@ -14,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from annotator.ui import background
 from annotator.ui.look import CAPTION_PX, PAD, RADIUS, colours, icon, tabular
 from annotator.ui.settings import RecentProject
 from annotator.ui.words import ago
@@ -36,13 +40,19 @@ class ProjectCard(QAbstractButton):
         self.setObjectName(f"project_{project.name}")
         self._project = project
         self._facts = ", ".join(part for part in (project.facts, ago(project.opened)) if part)
-        self._picture = _read(project)
+        self._picture = QPixmap()
+        if project.picture is not None:
+            background.run(_read, project.picture, done=self._on_picture_read, owner=self)
         self.setAccessibleName(f"Open {project.name}")
         self.setToolTip(str(project.path))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda: self.opened.emit(project.path))
+
+    def _on_picture_read(self, picture: QImage) -> None:
+        self._picture = QPixmap.fromImage(picture)
+        self.update()
 
     def sizeHint(self) -> QSize:
         """One height for all cards."""
@@ -96,13 +106,11 @@ class ProjectCard(QAbstractButton):
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def _read(project: RecentProject) -> QPixmap:
-    """The picture at about the card's size; null when there is none."""
-    if project.picture is None or not project.picture.exists():
-        return QPixmap()
-    reader = QImageReader(str(project.picture))
+def _read(picture: Path) -> QImage:
+    """The picture at about the card's size; null when it cannot be read."""
+    reader = QImageReader(str(picture))
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid():
         reader.setScaledSize(size.scaled(640, 480, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-    return QPixmap.fromImage(reader.read())
+    return reader.read()
