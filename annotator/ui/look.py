@@ -19,6 +19,7 @@ __all__ = [
     "ICON_PX",
     "LIGHT",
     "PAD",
+    "PANEL_WIDTH",
     "RADIUS",
     "RED",
     "TEXT_PX",
@@ -40,6 +41,8 @@ __all__ = [
 GAP = 4
 PAD = 8
 RADIUS = 6
+PANEL_WIDTH = 280
+"""Below this a panel would cut its words; two of them leave 720 of 1,280 pixels to the image."""
 TEXT_PX = 13
 CAPTION_PX = 11
 

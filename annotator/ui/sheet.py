@@ -145,7 +145,10 @@ QHeaderView::section {
     background: $window; color: $muted; border: none; border-bottom: 1px solid $border;
     padding: 4px 6px;
 }
+QDockWidget { titlebar-close-icon: url("$x"); }
 QDockWidget::title { padding: 6px 8px; }
+QDockWidget::close-button { border: none; border-radius: 4px; padding: 0; }
+QDockWidget::close-button:hover { background: $hover; }
 QTabBar::tab {
     background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 5px 12px;
@@ -177,7 +180,7 @@ def style_sheet(scheme: Colours) -> str:
     names["accent_hover"] = accent.lighter(108).name()
     names["accent_pressed"] = accent.darker(112).name()
     shade = "dark" if scheme.is_dark else "light"
-    for name in ("check", "caret_down", "caret_up"):
+    for name in ("check", "caret_down", "caret_up", "x"):
         file = resources() / "icons" / f"{name.replace('_', '-')}-{shade}.svg"
         names[name] = file.as_posix()
     return _RULES.substitute(names)

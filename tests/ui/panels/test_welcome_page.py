@@ -59,7 +59,12 @@ def test_without_recent_projects_there_is_no_heading(page):
     assert list(page.cards) == []
 
 
-def test_cards_can_be_painted(page):
+def test_cards_show_their_picture_once_it_was_read(page, qtbot):
+    def middle() -> str:
+        card = page.cards[0]
+        return card.grab().toImage().pixelColor(card.width() // 2, 60).name()
+
+    qtbot.waitUntil(lambda: middle() == "#008000")
     assert not page.grab().isNull()
 
 
