@@ -113,6 +113,9 @@ class Author:
         if checked is None:
             return False
         if shape.prediction is not None:
+            if shape.prediction not in self._workspace.predictions:
+                self.say("Newer predictions took this one's place meanwhile.")
+                return False
             self._workspace.correct(shape.prediction, checked, text=text)
         else:
             self._workspace.change(checked, text=text, gesture=gesture)

@@ -47,6 +47,10 @@ class Canvas(QWidget):
         loaded: the image can be seen; its last details may follow.
         view_moved: another part of the image is seen.
         space_tapped: Space was pressed and let go without panning.
+
+    Attributes:
+        workspace: what is open.
+        commands: what keys do here, one method a wish.
     """
 
     zoom_changed = Signal(float)

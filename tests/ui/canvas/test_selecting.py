@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from annotator.domain import masks
 from annotator.domain.model import (
@@ -347,6 +350,21 @@ def test_tab_walks_through_the_predictions(
         hands.press_key(canvas, Qt.Key.Key_Tab)
         scores.append(workspace.selected_prediction.score)
     assert scores == pytest.approx([0.8, 0.7, 0.8])
+
+
+def test_a_prediction_replaced_during_a_drag_is_not_corrected(
+    canvas: Canvas,
+    workspace: Workspace,
+    proposal: Prediction,
+    predict: Callable[..., None],
+    notices: list[str],
+) -> None:
+    hands.select_object(canvas, 150, 160)
+    hands.drag(canvas, (200, 200), (210, 215), drops=False)
+    predict(Prediction(0, 0, proposal.category_id, 0, 0.9, Box(10, 10, 50, 50)))
+    QTest.mouseRelease(canvas, hands.LEFT, hands.NONE, hands.point(canvas, 210, 215))
+    assert not workspace.annotations
+    assert "Newer predictions" in notices[-1]
 
 
 @pytest.mark.parametrize(
