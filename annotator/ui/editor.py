@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
@@ -11,12 +12,13 @@ from annotator.domain.model import Annotation, Category, Decision, Image, ImageS
 from annotator.services import steps
 from annotator.ui.notices import Notice
 from annotator.ui.session import Session
+from annotator.ui.words import counted
 
-_READ_ONLY = "This project is open for looking only: another window edits it."
+_READ_ONLY = "This project is open for looking only; nothing was changed."
 
 
 class Editor(Session):
-    """A session whose data can be changed; signals as those of ``Session``."""
+    """A session whose data can be changed; signals as those of ``Stage``."""
 
     # --- undo, review ----------------------------------------------------------------------
 
@@ -58,11 +60,8 @@ class Editor(Session):
     def mark_no_objects(self) -> None:
         """The image holds none of the objects looked for: a reviewed negative."""
         if self.annotations:
-            self.say(
-                f"This image has {len(self.annotations)} objects. Delete them first, "
-                "or mark it reviewed.",
-                "warning",
-            )
+            count = counted(len(self.annotations), "object")
+            self.say(f"This image has {count}. Delete first, or mark it reviewed.", "warning")
             return
         self._mark(ImageState.REVIEWED, complete=True, text="No objects here")
 
@@ -96,10 +95,7 @@ class Editor(Session):
     ) -> Category | None:
         """Create a category and make it the current one."""
         name = name.strip()
-        if self.store is None or not self._may_change():
-            return None
-        if not name or any(c.name.casefold() == name.casefold() for c in self.categories):
-            self.say(f"There is a category {name} already." if name else "A category needs a name.")
+        if self.store is None or not self._may_change() or not self._may_be_named(name):
             return None
         category = Category(
             id=self.store.take_ids("category")[0],
@@ -117,11 +113,12 @@ class Editor(Session):
 
     def change_category(self, after: Category) -> None:
         """Rename, recolour or give other joints; objects keep the joints that keep their names."""
+        after = replace(after, name=after.name.strip())
         before = self.category(after.id)
-        if self.store is not None and before != after:
-            step = steps.change_category(self.store, before, after)
-            self._do(step)
-            self._take(step.edits, None)
+        if self.store is None or before == after or not self._may_change():
+            return
+        if self._may_be_named(after.name, of=after.id):
+            self._do(steps.change_category(self.store, before, after))
 
     def delete_category(self, category_id: int) -> None:
         """Delete a category and its objects, as one step that can be undone."""
@@ -129,6 +126,7 @@ class Editor(Session):
             return
         step = steps.delete_category(self.store, self.category(category_id))
         step_id = self._do(step)
+        self.reload_images()  # its predictions are gone from every image
         self.said.emit(Notice(f"{step.text.replace('Delete', 'Deleted', 1)}.", undo_step=step_id))
 
     def move_category(self, category_id: int, step: int) -> None:
@@ -170,6 +168,13 @@ class Editor(Session):
             self.say(_READ_ONLY, "warning")
         return self.store is not None and not self.is_read_only
 
+    def _may_be_named(self, name: str, of: int | None = None) -> bool:
+        others = {c.name.casefold() for c in self.categories if c.id != of}
+        if name and name.casefold() not in others:
+            return True
+        self.say(f"There is a category {name} already." if name else "A category needs a name.")
+        return False
+
     def _apply(
         self,
         text: str,
@@ -193,9 +198,11 @@ class Editor(Session):
 
     def _take(self, edits: Sequence[Edit], asker: object) -> None:
         """Bring what is shown up to what was written."""
-        if any(isinstance(e.subject, Category) for e in edits):
-            self.reload_categories()
         here = self._scene.take(edits)
+        if self.store is not None and any(isinstance(e.subject, Category) for e in edits):
+            self._scene.load_predictions(self.store)  # those of a deleted category are gone
+            self.reload_categories()
+            self.predictions_changed.emit()
         rows = {e.image_id for e in edits if isinstance(e.subject, Annotation | Review | Decision)}
         self.refresh_rows(i for i in rows if i is not None)
         if here:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,8 @@ class Scene:
 
     def load_predictions(self, store: Store) -> None:
         """Read predictions and decisions anew."""
-        assert self.image_id is not None
+        if self.image_id is None:
+            return
         self._predictions = store.predictions.of_image(self.image_id)
         self._decisions = store.predictions.decisions_of(self.image_id)
         self._open = None
@@ -63,22 +64,11 @@ class Scene:
     def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Predictions to show, the surest first."""
         if self._open is None:
-            self._open = self._unconfirmed()
+            waiting = [p for p in self._predictions if p.id not in self._decisions]
+            self._open = unconfirmed(waiting, self._annotations.values())
         return tuple(
             p for p in self._open if p.score >= threshold and p.category_id not in hidden_categories
         )
-
-    def _unconfirmed(self) -> tuple[Prediction, ...]:
-        """Undecided predictions that no object of the person's own says already."""
-        waiting = [p for p in self._predictions if p.id not in self._decisions]
-        own = [(a.category_id, a.box) for a in self._annotations.values() if a.box is not None]
-        if not waiting or not own:
-            return tuple(waiting)
-        overlap = box_ious([p.box for p in waiting], [box for _, box in own])
-        category = np.asarray([p.category_id for p in waiting])[:, None]
-        same = category == np.asarray([c for c, _ in own])[None, :]
-        confirmed = ((overlap >= CONFIRMED_IOU) & same).any(axis=1)
-        return tuple(p for p, known in zip(waiting, confirmed, strict=True) if not known)
 
     def take(self, edits: Iterable[Edit]) -> bool:
         """Make the edits that are about this image; whether there were any."""
@@ -94,6 +84,20 @@ class Scene:
                 case Decision(prediction_id=key):
                     _put(self._decisions, key, edit.after)
         return touched
+
+
+def unconfirmed(
+    waiting: Sequence[Prediction], annotations: Iterable[Annotation]
+) -> tuple[Prediction, ...]:
+    """Predictions of an image that no object of the person's own says already."""
+    own = [(a.category_id, a.box) for a in annotations if a.box is not None]
+    if not waiting or not own:
+        return tuple(waiting)
+    overlap = box_ious([p.box for p in waiting], [box for _, box in own])
+    category = np.asarray([p.category_id for p in waiting])[:, None]
+    same = category == np.asarray([c for c, _ in own])[None, :]
+    confirmed = ((overlap >= CONFIRMED_IOU) & same).any(axis=1)
+    return tuple(p for p, known in zip(waiting, confirmed, strict=True) if not known)
 
 
 def _put(values: dict[int, Any], key: int, value: object | None) -> None:

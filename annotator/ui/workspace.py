@@ -1,7 +1,7 @@
 """What is open now, and the only thing that changes it: objects and predictions of an image.
 
-Views listen to its signals and call its methods. ``Session`` holds what is open, ``Editor`` how a
-change is written and undone.
+Views listen to its signals and call its methods. ``Stage`` holds what is open, ``Session`` how
+one goes about, ``Editor`` how a change is written and undone.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from annotator.domain.model import (
 from annotator.services import steps
 from annotator.ui.editor import Editor
 from annotator.ui.notices import Notice
+from annotator.ui.scene import unconfirmed
 
 
 class Workspace(Editor):
-    """What is open, and every change of it; signals as those of ``Session``."""
+    """What is open, and every change of it; signals as those of ``Stage``."""
 
     # --- objects ---------------------------------------------------------------------------
 
@@ -58,27 +59,23 @@ class Workspace(Editor):
         if category is None:
             self.say("Create a category first: Object > Categories, or press R and draw.")
             return None
-        return self._add(
-            Annotation(
-                id=0,
-                image_id=0,
-                category_id=category,
-                box=box,
-                mask=mask,
-                keypoints=keypoints,
-                origin=Origin(made_by=self.person),
-            ),
-            text=text,
-            asker=asker,
+        draft = Annotation(
+            id=0,
+            image_id=0,
+            category_id=category,
+            box=box,
+            mask=mask,
+            keypoints=keypoints,
+            origin=Origin(made_by=self.person),
         )
+        return self._add([draft], text=text, asker=asker)
 
     def paste(self, annotations: Sequence[Annotation]) -> None:
-        """Add copies of objects to the image in view."""
-        for annotation in annotations:
-            copy = replace(
-                annotation, file_id=None, source=None, origin=Origin(made_by=self.person)
-            )
-            self._add(copy, text="Paste object", asker=None)
+        """Add copies of objects to the image in view, as one step, and select them."""
+        own = Origin(made_by=self.person)
+        drafts = [replace(a, file_id=None, source=None, origin=own) for a in annotations]
+        noun = "object" if len(drafts) == 1 else f"{len(drafts)} objects"
+        self._add(drafts, text=f"Paste {noun}", asker=None)
 
     def change(
         self,
@@ -121,7 +118,7 @@ class Workspace(Editor):
         chosen = self.selected_prediction
         category = self.category(category_id)
         if chosen is not None:
-            after = replace(self.adopt(chosen), category_id=category_id)
+            after = self._recategorised(self.adopt(chosen), category)
             self.correct(chosen, after, text=f"Change category to {category.name}")
         elif self.selected:
             afters = [self._recategorised(a, category) for a in self.selected]
@@ -134,9 +131,10 @@ class Workspace(Editor):
             return
         gone = set(image_ids)
         if self.image is not None and self.image.id in gone:
-            here = self.image.id
-            after = self.album.neighbour(here, 1) or self.album.neighbour(here, -1)
-            self._show(after.id if after and after.id not in gone else None)
+            row = self.images.index(self.image)
+            nearest = (*self.images[row:], *reversed(self.images[:row]))
+            kept = next((i.id for i in nearest if i.id not in gone), None)
+            self._show(kept) if kept is None else self.show_image(kept)
         self.store.images.remove(sorted(gone))
         self.reload_images()
 
@@ -151,9 +149,8 @@ class Workspace(Editor):
     ) -> Annotation | None:
         """A prediction becomes the person's own, changed, object."""
         origin = replace(after.origin, corrected_by=self.person)
-        return self._add(
-            replace(after, origin=origin), text=text, asker=asker, prediction=prediction
-        )
+        own = replace(after, origin=origin)
+        return self._add([own], text=text, asker=asker, prediction=prediction)
 
     def accept(self, prediction_ids: Sequence[int]) -> None:
         """Predictions on the image in view become objects, as they are."""
@@ -184,7 +181,9 @@ class Workspace(Editor):
             chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
             self.accept([p.id for p in chosen if p.score >= threshold])
             return
-        found = self.store.predictions.undecided_above(threshold, category_id=category_id)
+        found = self._worth_accepting(
+            self.store.predictions.undecided_above(threshold, category_id=category_id)
+        )
         if not found:
             self.say(f"No prediction from {threshold:.2f} on is waiting.")
             return
@@ -208,28 +207,38 @@ class Workspace(Editor):
 
     def _add(
         self,
-        draft: Annotation,
+        drafts: Sequence[Annotation],
         *,
         text: str,
         asker: object,
         prediction: Prediction | None = None,
     ) -> Annotation | None:
-        if self.image is None or self.store is None or not self._may_change():
+        """Add objects in one step and select them; the first."""
+        if self.image is None or self.store is None or not drafts or not self._may_change():
             return None
-        made = replace(
-            draft,
-            id=self.store.take_ids("annotation")[0],
-            image_id=self.image.id,
-            is_edited=True,
-            ordinal=1 + max((a.ordinal for a in self.annotations), default=-1),
-        )
-        edits = [Edit(None, made)]
+        top = 1 + max((a.ordinal for a in self.annotations), default=-1)
+        ids = self.store.take_ids("annotation", len(drafts))
+        made = [
+            replace(draft, id=key, image_id=self.image.id, is_edited=True, ordinal=top + n)
+            for n, (key, draft) in enumerate(zip(ids, drafts, strict=True))
+        ]
+        edits = [Edit(None, one) for one in made]
         if prediction is not None:
-            verdict = Decision(prediction.id, self.image.id, Verdict.CORRECTED, made.id)
+            verdict = Decision(prediction.id, self.image.id, Verdict.CORRECTED, made[0].id)
             edits.append(Edit(None, verdict))
         self._apply(text, edits, asker=asker)
-        self.select([made.id])
-        return made
+        self.select(one.id for one in made)
+        return made[0]
+
+    def _worth_accepting(self, found: Sequence[Prediction]) -> list[Prediction]:
+        """Predictions, on any image, that would be shown there."""
+        assert self.store is not None
+        by_image: dict[int, list[Prediction]] = {}
+        for one in found:
+            if one.category_id not in self.hidden_categories:
+                by_image.setdefault(one.image_id, []).append(one)
+        own = self.store.annotations.of_images(by_image)
+        return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]
 
     def _owned(self, before: Annotation, after: Annotation) -> Annotation:
         """The object as it is after a person changed it."""

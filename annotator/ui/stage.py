@@ -1,0 +1,116 @@
+"""What is open and in view, to read: project, image, selection, tool; and the signals about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
+from annotator.store.lock import EditorLock
+from annotator.store.store import Store
+from annotator.ui.album import Album
+from annotator.ui.scene import Scene
+from annotator.ui.settings import UserSettings
+
+
+class Stage(QObject):
+    """What is open and in view.
+
+    Signals:
+        project_changed: another project, or none, is open.
+        images_changed: a frozenset of the image ids whose rows changed, or None for all.
+        image_changed: another image, or none, is in view; everything about it is loaded.
+        edited: (edits, asker): objects, decisions or the review of the image in view changed.
+        categories_changed: categories, or which of them are hidden.
+        predictions_changed: what ``predictions`` returns.
+        selection_changed: the selected objects or prediction.
+        current_category_changed: the category of new objects.
+        tool_changed: the tool's name.
+        versions_changed: model versions, or which is in use.
+        said: a Notice for the person.
+    """
+
+    project_changed = Signal()
+    images_changed = Signal(object)
+    image_changed = Signal()
+    edited = Signal(object, object)
+    categories_changed = Signal()
+    predictions_changed = Signal()
+    selection_changed = Signal()
+    current_category_changed = Signal()
+    tool_changed = Signal(str)
+    versions_changed = Signal()
+    said = Signal(object)
+
+    def __init__(self, settings: UserSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.store: Store | None = None
+        self.is_read_only = False
+        self.tool = "select"
+        self.categories: tuple[Category, ...] = ()
+        self.versions: tuple[ModelVersion, ...] = ()
+        self.current_category: Category | None = None
+        self.hidden_categories: frozenset[int] = frozenset()
+        self.hidden: frozenset[int] = frozenset()
+        self.locked: frozenset[int] = frozenset()
+        self.threshold = settings.value.threshold
+        self.album = Album()
+        self._lock: EditorLock | None = None
+        self._scene = Scene()
+        self._selected: tuple[int, ...] = ()
+        self._selected_prediction: int | None = None
+
+    # --- what is open ----------------------------------------------------------------------
+
+    @property
+    def person(self) -> str:
+        """Whose work this is."""
+        return self.settings.value.person_name
+
+    @property
+    def images(self) -> Sequence[Image]:
+        """All images of the project, in order."""
+        return self.album.images
+
+    @property
+    def image(self) -> Image | None:
+        """The image in view."""
+        return None if self._scene.image_id is None else self.album.get(self._scene.image_id)
+
+    @property
+    def image_path(self) -> Path | None:
+        """Where the image in view is."""
+        image = self.image
+        return self.store.images.path(image) if self.store and image else None
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """The objects of the image in view, in drawing order."""
+        return self._scene.annotations
+
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """Predictions to show: undecided, sure enough, not confirmed by an object of one's own."""
+        return self._scene.shown(self.threshold, self.hidden_categories)
+
+    @property
+    def selected(self) -> tuple[Annotation, ...]:
+        """The selected objects."""
+        return tuple(a for a in self.annotations if a.id in self._selected)
+
+    @property
+    def selected_prediction(self) -> Prediction | None:
+        """The selected prediction."""
+        return self._scene.prediction(self._selected_prediction)
+
+    @property
+    def active_version(self) -> ModelVersion | None:
+        """The model version in use."""
+        return next((v for v in self.versions if v.is_active), None)
+
+    def category(self, category_id: int) -> Category:
+        """The category of that id."""
+        return next(c for c in self.categories if c.id == category_id)
