@@ -35,6 +35,7 @@ class CategoryBar(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("category_bar")
+        self.setMinimumWidth(240)  # chips that do not fit stand in the menu
         self._workspace = workspace
         self._renaming: Category | None = None
         self._chips: dict[int, QToolButton] = {}

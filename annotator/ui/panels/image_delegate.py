@@ -14,7 +14,7 @@ from annotator.ui.panels.thumbnails import Thumbnails
 from annotator.ui.words import counted
 
 THUMB = QSize(96, 72)
-_ROW_HEIGHT = THUMB.height() + 2 * GAP
+ROW_HEIGHT = THUMB.height() + 2 * GAP
 _MARK = 16
 
 
@@ -53,7 +53,7 @@ class ImageDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Every row has one height, so that 100,000 of them need no measuring."""
-        return QSize(THUMB.width() + 120, _ROW_HEIGHT)
+        return QSize(THUMB.width() + 120, ROW_HEIGHT)
 
     def _paint_picture(self, painter: QPainter, cell: QRect, image: Image, scheme: Colours) -> None:
         if image.is_missing:

@@ -52,8 +52,11 @@ def matches(image: Image, words: Sequence[str]) -> bool:
 
 def rank(image: Image, view: str) -> tuple[float, int, int]:
     """Where an image stands in a view: the least certain first in the queue, else by order."""
-    unsure = -1.0 if image.uncertainty is None else image.uncertainty
-    return (0.0 if view == "all" else -unsure, image.ordinal, image.id)
+    return (0.0 if view == "all" else _by_doubt(image), image.ordinal, image.id)
+
+
+def _by_doubt(image: Image) -> float:
+    return 1.0 if image.uncertainty is None else -image.uncertainty
 
 
 def describe(image: Image) -> str:
@@ -94,10 +97,14 @@ class ImagesModel(QAbstractListModel):
         return bool(self._words)
 
     def show(self, images: Sequence[Image]) -> None:
-        """Take all images anew."""
+        """Take all images anew, in the order of the project."""
         self._images = {image.id: image for image in images}
-        for view in VIEWS:
-            self._members[view] = {i.id for i in images if is_in_view(i, view)}
+        waiting = [i for i in images if i.state != ImageState.REVIEWED]
+        self._members = {
+            "all": set(self._images),
+            "queue": {i.id for i in waiting if not i.is_missing},
+            "flagged": {i.id for i in waiting if i.flag},
+        }
         self._reset()
 
     def set_view(self, view: str) -> None:
@@ -175,9 +182,12 @@ class ImagesModel(QAbstractListModel):
 
     def _reset(self) -> None:
         self.beginResetModel()
-        members = self._members[self._view]
-        found = [i for i in self._images.values() if i.id in members and matches(i, self._words)]
-        found.sort(key=lambda image: rank(image, self._view))
+        members, words = self._members[self._view], self._words
+        found = [i for i in self._images.values() if i.id in members]
+        if words:
+            found = [i for i in found if matches(i, words)]
+        if self._view != "all":
+            found.sort(key=_by_doubt)  # stable: equal doubt stays in the project's order
         self._rows = [image.id for image in found]
         self._row_of = None
         self.endResetModel()

@@ -6,15 +6,16 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHeaderView,
     QLineEdit,
-    QListView,
     QStackedWidget,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.ui.look import PAD, PANEL_WIDTH, icon
-from annotator.ui.panels.image_delegate import THUMB, ImageDelegate
+from annotator.ui.panels.image_delegate import ROW_HEIGHT, THUMB, ImageDelegate
 from annotator.ui.panels.image_rows import ImagesModel
 from annotator.ui.panels.parts import EmptyState, Segments
 from annotator.ui.panels.thumbnails import Thumbnails
@@ -37,7 +38,7 @@ class ImagesPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("images_panel")
-        self.setMinimumWidth(PANEL_WIDTH)
+        self.setMinimumWidth(PANEL_WIDTH - 40)
         self._workspace = workspace
         self._is_following = False
         self._thumbnails = Thumbnails(2 * THUMB.width(), self)
@@ -87,12 +88,21 @@ class ImagesPanel(QWidget):
         field.addAction(icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
         return field
 
-    def _make_list(self) -> QListView:
-        made = QListView()
+    def _make_list(self) -> QTableView:
+        """A table of one column; a QListView asks the model for each row at every change."""
+        made = QTableView()
         made.setObjectName("images_list")
         made.setModel(self._model)
         made.setItemDelegate(ImageDelegate(self._thumbnails, made))
-        made.setUniformItemSizes(True)
+        made.setShowGrid(False)
+        made.setTabKeyNavigation(False)
+        made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        made.horizontalHeader().hide()
+        made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        rows = made.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
         made.setFrameShape(QFrame.Shape.NoFrame)
         made.setMouseTracking(True)
         made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

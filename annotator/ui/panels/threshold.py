@@ -44,6 +44,7 @@ class ThresholdSlider(QWidget):
         layout.setSpacing(PAD)
         for part in (words, self._value, self._slider, self._count):
             layout.addWidget(part)
+        layout.setStretch(2, 1)
         layout.addStretch(1)
         layout.addWidget(self._accept)
         layout.addWidget(self._reject)
@@ -76,7 +77,8 @@ def _slider() -> QSlider:
     made.setObjectName("threshold_slider")
     made.setRange(0, 100)
     made.setPageStep(5)
-    made.setFixedWidth(160)
+    made.setMinimumWidth(72)
+    made.setMaximumWidth(200)
     made.setToolTip("Show predictions from this score on")
     made.setAccessibleName("Show predictions from this score on")
     return made

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListView, QPushButton, QStackedWidget, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QTableView, QToolButton
 
 from annotator.domain.errors import UnreadableFileError
 from annotator.ui.panels.images import ImagesPanel
@@ -25,7 +25,7 @@ def names(panel: ImagesPanel) -> list[str]:
 
 
 def current(panel: ImagesPanel) -> str:
-    return panel.findChild(QListView, "images_list").currentIndex().data()
+    return panel.findChild(QTableView, "images_list").currentIndex().data()
 
 
 def empty_words(panel: ImagesPanel) -> str:
@@ -41,12 +41,12 @@ def test_the_list_follows_the_workspace(panel, workspace):
 
 
 def test_the_down_key_shows_the_next_image(panel, workspace, qtbot):
-    qtbot.keyClick(panel.findChild(QListView, "images_list"), Qt.Key.Key_Down)
+    qtbot.keyClick(panel.findChild(QTableView, "images_list"), Qt.Key.Key_Down)
     assert workspace.image.file_name == "0002.png"
 
 
 def test_a_click_shows_an_image(panel, workspace, qtbot):
-    view = panel.findChild(QListView, "images_list")
+    view = panel.findChild(QTableView, "images_list")
     place = view.visualRect(panel.model.index(2)).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert workspace.image.file_name == "0003.png"
