@@ -46,7 +46,7 @@ class Album:
     def queue(self) -> list[Image]:
         """Images not reviewed in the order worth working in: the least sure first."""
         waiting = [i for i in self._images if i.state != ImageState.REVIEWED and not i.is_missing]
-        return sorted(waiting, key=lambda i: -1.0 if i.uncertainty is None else -1 - i.uncertainty)
+        return sorted(waiting, key=lambda i: (i.uncertainty is None, -(i.uncertainty or 0.0)))
 
     def in_queue(self, image_id: int | None, step: int) -> Image | None:
         """The next image of the queue; past its end, or from outside, its first."""
@@ -63,7 +63,8 @@ class Album:
         self, image_id: int | None, step: int, wanted: Callable[[Image], bool]
     ) -> Image | None:
         count = len(self._images)
-        start = self._row.get(image_id, -1 if step > 0 else count) if image_id is not None else -1
+        outside = -1 if step > 0 else count
+        start = outside if image_id is None else self._row.get(image_id, outside)
         for n in range(1, count + 1):
             image = self._images[(start + n * step) % count]
             if wanted(image) and image.id != image_id:
