@@ -122,6 +122,7 @@ def button(text: str, name: str, *, icon_name: str = "", primary: bool = False) 
     made.setAutoDefault(primary)
     if icon_name:
         made.setIcon(icon(icon_name, role="on_accent" if primary else "text"))
+        made.setIconSize(QSize(22, 16))  # wider than the glyph: air between it and the words
     if primary:
         as_role(made, "primary")
     return made
