@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -66,18 +66,29 @@ def _write_annotations(connection: Connection, values: Mapping[int, Annotation |
     gone = [key for key, value in values.items() if value is None]
     if gone:
         connection.execute(annotation.delete().where(is_among(known, gone)))
-    for key, value in values.items():
-        if value is None:
-            continue
-        row = codec.annotation_to_row(value)
-        shape = {"geometry": codec.geometry_to_text(value), "source": value.source}
-        if key in there:
-            connection.execute(annotation.update().where(known == key).values(**row))
-            owner = annotation_geometry.c.annotation_id == key
-            connection.execute(annotation_geometry.update().where(owner).values(**shape))
-        else:
-            connection.execute(annotation.insert().values(**row))
-            connection.execute(annotation_geometry.insert().values(annotation_id=key, **shape))
+    new = [value for key, value in values.items() if value is not None and key not in there]
+    old = [value for key, value in values.items() if value is not None and key in there]
+    if new:
+        connection.execute(annotation.insert(), [codec.annotation_to_row(v) for v in new])
+        connection.execute(annotation_geometry.insert(), [_shape(v) for v in new])
+    if old:
+        _update(connection, "annotation", "id", [codec.annotation_to_row(v) for v in old])
+        _update(connection, "annotation_geometry", "annotation_id", [_shape(v) for v in old])
+
+
+def _shape(value: Annotation) -> dict[str, Any]:
+    geometry = codec.geometry_to_text(value)
+    return {"annotation_id": value.id, "geometry": geometry, "source": value.source}
+
+
+def _update(
+    connection: Connection, table: str, key: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Plain statements: thousands of objects change in one step."""
+    names = [name for name in rows[0] if name != key]
+    text = f"UPDATE {table} SET {', '.join(f'{name}=?' for name in names)} WHERE {key}=?"
+    values = [(*(row[name] for name in names), row[key]) for row in rows]
+    connection.exec_driver_sql(text, values)
 
 
 def _write_categories(connection: Connection, values: Mapping[int, Category | None]) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pycocotools.cocoeval import COCOeval
 
+from annotator.domain.edits import Edit, Step
 from annotator.domain.model import ImageState, Rle
 from annotator.services.exchange import import_coco
 from annotator.services.pixels import read_frame_size, read_size
@@ -172,3 +177,26 @@ def test_point_6_rotated_photographs_match_upright_or_raw(desk: Desk, shared: Pa
 
 def _sizes(width: int, height: int) -> dict[str, int]:
     return {"width": width, "height": height}
+
+
+def test_point_9_what_evaluated_before_evaluates_to_the_same_numbers(
+    desk: Desk, shared: Path
+) -> None:
+    folder = shared / "data/golden_ap"
+    data = read(folder / "instances_val2014_100.json")
+    desk.take(data)
+    value = desk.store.annotations.of_image(desk.store.images.all()[0].id)[0]
+    step = Step("Edit", (Edit(value, replace(value, is_edited=True)),), value.image_id)
+    desk.store.history.apply(step, person="Ada")
+    results = str(folder / "instances_val2014_fakebbox100_results.json")
+    assert _average_precision(desk.give(), results) == pytest.approx(0.505, abs=5e-4)
+
+
+def _average_precision(truth: dict[str, object], results: str) -> float:
+    with contextlib.redirect_stdout(io.StringIO()):
+        loaded = load(truth)
+        judge = COCOeval(loaded, loaded.loadRes(results), "bbox")
+        judge.evaluate()
+        judge.accumulate()
+        judge.summarize()
+    return float(judge.stats[0])

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-ABSENT: Final = object()
+_ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def to_text(value: object) -> str:
     """Compact JSON in ASCII; NaN and infinities as Python writes and reads them."""
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODE(value)
 
 
 def key_of(value: object) -> str:
     """What makes two ids the same id: 5 and 5.0 are, 5, "5" and true are three."""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return to_text(value)

@@ -1,0 +1,87 @@
+"""Stored predictions are scored against a COCO file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.domain.errors import RefusedError
+from annotator.domain.model import Box, Part, Polygons, Prediction, ScoredJoint
+from annotator.learning.evaluation import as_text, evaluate_predictions
+from annotator.services.exchange import import_coco
+from annotator.store.store import Store
+
+SQUARE = [1.0, 2.0, 31.0, 2.0, 31.0, 34.0, 1.0, 34.0]
+TRUTH: dict[str, Any] = {
+    "images": [
+        {"id": "x", "file_name": "val/a.jpg", "width": 64, "height": 48},
+        {"id": "y", "file_name": "val/b.jpg"},
+    ],
+    "annotations": [
+        {"id": 1, "image_id": "x", "category_id": 9, "bbox": [1, 2, 30, 32], "iscrowd": 0,
+         "segmentation": [SQUARE], "area": 960, "keypoints": [5, 6, 2, 20, 20, 2]},
+        {"id": 2, "image_id": "x", "caption": "a person"},
+    ],
+    "categories": [{"id": 9, "name": "person", "keypoints": ["left_eye", "right_eye"]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    data = json.loads(json.dumps(TRUTH).replace("val/", "").replace("9,", "3,"))
+    data["categories"][0]["id"] = 3
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(data | {"annotations": []}))
+    with Store.create(tmp_path / "project") as made:
+        import_coco(made, file)
+        yield made
+
+
+@pytest.fixture
+def truth(tmp_path: Path) -> Path:
+    file = tmp_path / "truth.json"
+    file.write_text(json.dumps(TRUTH))
+    return file
+
+
+def predict(store: Store, version: int, x: float = 0.0) -> None:
+    first, category = store.images.all()[0], store.categories.all()[0]
+    ring = tuple(v + x if place % 2 == 0 else v for place, v in enumerate(SQUARE))
+    found = Prediction(
+        0, first.id, category.id, version, 0.9, Box(1 + x, 2, 30, 32), Polygons((Part(ring),)),
+        (ScoredJoint(5 + x, 6, 0.9), ScoredJoint(20 + x, 20, 0.9)),
+    )  # fmt: skip
+    store.predictions.write(version, first.id, [found])
+
+
+def test_what_is_right_scores_one(store: Store, truth: Path) -> None:
+    predict(store, 1)
+    metrics = evaluate_predictions(store, truth)
+    assert [metrics[kind]["AP"] for kind in ("box", "mask", "keypoints")] == pytest.approx(
+        [1, 1, 1]
+    )
+    assert "AP50   = 1.000" in as_text(metrics)
+
+
+def test_what_is_beside_scores_nothing(store: Store, truth: Path) -> None:
+    predict(store, 1, x=30)
+    metrics = evaluate_predictions(store, truth)
+    assert [metrics[kind]["AP"] for kind in ("box", "mask", "keypoints")] == [0, 0, 0]
+
+
+def test_only_one_version_is_asked_for(store: Store, truth: Path) -> None:
+    predict(store, 1)
+    with pytest.raises(RefusedError, match="predictions"):
+        evaluate_predictions(store, truth, version_id=2)
+
+
+def test_nothing_predicted_and_nothing_in_common_are_told(store: Store, truth: Path) -> None:
+    with pytest.raises(RefusedError, match="predictions"):
+        evaluate_predictions(store, truth)
+    truth.write_text(json.dumps(TRUTH | {"images": [{"id": 1, "file_name": "z.jpg"}]}))
+    with pytest.raises(RefusedError, match="None of the images"):
+        evaluate_predictions(store, truth)
