@@ -29,7 +29,7 @@ class ImportReport:
         missing: images whose file was not found; they are kept.
         united: annotations that joined an object of an earlier file.
         warnings: what is odd about the file; everything is kept as it is.
-        opaque: rows kept aside, since they have no place on a canvas.
+        opaque: rows newly kept aside, since they have no place on a canvas.
     """
 
     images: int
@@ -87,7 +87,7 @@ def import_coco(
     Raises:
         UnreadableFileError: the file cannot be read; nothing was changed.
     """
-    arriving, categories, objects, notes = importing.receive(
+    arriving, categories, objects, notes, opaque = importing.receive(
         store, Path(file), images=images, person=person, progress=progress
     )
     return ImportReport(
@@ -97,7 +97,7 @@ def import_coco(
         missing=arriving.missing,
         united=objects.matched,
         warnings=notes.lines(),
-        opaque=len(objects.opaque) + len(arriving.opaque) + len(categories.opaque),
+        opaque=opaque,
     )
 
 

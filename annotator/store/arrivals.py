@@ -72,6 +72,8 @@ class Arrival:
         categories: new ones and changed ones.
         united: objects that were here already, as they are from now on.
         reviewed: images that count as reviewed and complete from now on.
+        is_known_file: a file with the same top level is here and nothing of this one is new; it is
+            not listed again.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Arrival:
     united: list[Annotation] = field(default_factory=list)
     opaque: list[OpaqueEntry] = field(default_factory=list)
     reviewed: set[int] = field(default_factory=set)
+    is_known_file: bool = False
 
 
 def receive(database: Database, arrival: Arrival) -> int:
@@ -95,7 +98,8 @@ def receive(database: Database, arrival: Arrival) -> int:
         source_id = take_ids(connection, "source", 1)[0]
         created = datetime.now(UTC).isoformat(timespec="seconds")
         names = {"name": arrival.name, "person": arrival.person, "head": arrival.head}
-        connection.execute(source.insert().values(id=source_id, created=created, **names))
+        if not arrival.is_known_file:
+            connection.execute(source.insert().values(id=source_id, created=created, **names))
         _write_images(connection, arrival)
         _write_records(connection, arrival, source_id)
         changes: dict[Any, Any] = {("category", value.id): value for value in arrival.categories}

@@ -546,6 +546,15 @@ def test_point_8_odd_entries_of_images_and_categories_come_back(desk: Desk) -> N
     assert (report.images, report.annotations, report.opaque) == (4, 3, 4)
 
 
+def test_point_8_all_that_a_second_time_changes_nothing(desk: Desk) -> None:
+    images = [image(5, "a.jpg"), {"id": 6}, None]
+    data = coco(images, [thing(100, 5), *OPAQUE], [CAT, 7])
+    desk.take(data)
+    report = desk.take(data)
+    assert (report.annotations, report.united, report.opaque) == (1, 1, 0)
+    assert difference(data, desk.give()) == ""
+
+
 @pytest.mark.parametrize(
     ("text", "say"),
     [

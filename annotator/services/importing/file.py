@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,8 @@ class Meter:
 
 def receive(
     store: Store, file: Path, *, images: Path | None, person: str, progress: Progress | None
-) -> tuple[ArrivingImages, ArrivingCategories, ArrivingObjects, Notes]:
-    """Import a file and say what came.
+) -> tuple[ArrivingImages, ArrivingCategories, ArrivingObjects, Notes, int]:
+    """Import a file and say what came, and how many rows were put aside.
 
     Raises:
         UnreadableFileError: the file cannot be read; nothing was changed.
@@ -67,8 +68,9 @@ def receive(
     )
     arrival = _arrival(coco, arriving, categories, objects)
     arrival.person = person
+    _leave_out_known(store, arrival)
     store.sources.receive(arrival)
-    return arriving, categories, objects, notes
+    return arriving, categories, objects, notes, len(arrival.opaque)
 
 
 def _arrival(
@@ -92,6 +94,23 @@ def _arrival(
         united=objects.united,
         opaque=[*categories.opaque, *images.opaque, *objects.opaque],
         reviewed={key for key in objects.images if states.get(key) == ImageState.NEW},
+    )
+
+
+def _leave_out_known(store: Store, arrival: Arrival) -> None:
+    """Rows aside that are here already are not kept twice, nor is a file that brings nothing."""
+    known = Counter((row.section, row.text) for row in store.sources.opaque())
+    fresh = []
+    for entry in arrival.opaque:
+        key = entry.section, entry.text
+        if entry.section != "annotations" and known[key]:
+            known[key] -= 1
+        else:
+            fresh.append(entry)
+    arrival.opaque = fresh
+    brings = arrival.records or arrival.objects or arrival.opaque
+    arrival.is_known_file = not brings and any(
+        source.head == arrival.head for source in store.sources.all()
     )
 
 
