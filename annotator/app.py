@@ -40,7 +40,9 @@ def run(project: Path | None = None) -> int:
     window = make_window(project)
     window.show()
     _report_bugs(window)
-    return app.exec()
+    code = app.exec()
+    window.learner.wait()
+    return code
 
 
 def make_window(project: Path | None = None) -> MainWindow:

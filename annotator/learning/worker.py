@@ -24,6 +24,7 @@ from annotator.learning import jobs
 from annotator.learning.protocol import (
     Event,
     Failed,
+    Finished,
     Predict,
     Ready,
     Stop,
@@ -63,19 +64,26 @@ class Mailbox:
         return self._current <= self._stopped or self.closed.is_set()
 
     def _read(self) -> None:
-        for line in self._source:
-            try:
-                message = decode(line)
-            except ValueError:
-                _log.exception("an unreadable request was left out")
-                continue
-            if isinstance(message, Stop):
-                self._stopped = self._asked  # every job asked for so far, also one still waiting
-            elif isinstance(message, Predict | Train):
-                self._asked += 1
-                self._requests.put((self._asked, message))
-        self.closed.set()
-        self._requests.put(None)
+        try:
+            for line in self._source:
+                self._take(line)
+        except ValueError:
+            _log.exception("the input is no text")
+        finally:  # whatever broke the input, nobody can ask any more
+            self.closed.set()
+            self._requests.put(None)
+
+    def _take(self, line: str) -> None:
+        try:
+            message = decode(line)
+        except ValueError:
+            _log.exception("an unreadable request was left out")
+            return
+        if isinstance(message, Stop):
+            self._stopped = self._asked  # every job asked for so far, also one still waiting
+        elif isinstance(message, Predict | Train):
+            self._asked += 1
+            self._requests.put((self._asked, message))
 
 
 def _claim_stdout() -> TextIO:
@@ -96,13 +104,19 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
     lock = threading.Lock()
 
     def emit(event: Event) -> None:
-        with lock:
-            out.write(encode(event) + "\n")
-            out.flush()
+        try:
+            with lock:
+                out.write(encode(event) + "\n")
+                out.flush()
+        except OSError:  # the window is gone: the job in hand is to end and keep what it has
+            mailbox.closed.set()
 
     emit(Ready(jobs.device_in_words(device)))
     for request in mailbox.requests():
         job = "train" if isinstance(request, Train) else "predict"
+        if mailbox.should_stop():
+            emit(Finished(job, "It was stopped before it began; nothing changed."))
+            continue
         try:
             if isinstance(request, Train):
                 _yield_to_others()

@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 
 JOBS = ("predict", "train")
 _LAST_WORDS = 2_000
-_GRACE_MS = 3_000
+_GRACE_MS = 20_000
+"""A training that is told to end needs a while to keep what it learned."""
 
 
 class _Worker(QObject):
@@ -56,14 +57,21 @@ class _Worker(QObject):
         self._process.finished.connect(self._on_process_finished)
         self._words = ""
         self._is_over = False
+
+    def start(self) -> None:
+        """Start the process; where it cannot be, ``ended`` may come at once."""
         self._process.start()
 
     def send(self, request: Request) -> None:
         """Send one request; it waits in the process's input until it is up."""
-        self._process.write((encode(request) + "\n").encode())
+        if not self._is_over:
+            self._process.write((encode(request) + "\n").encode())
 
     def close(self) -> None:
-        """Let the process end by closing its input; kill it when it does not within seconds."""
+        """Let the process end by closing its input; from now on nothing it says is told.
+
+        It is killed when it does not end in a while.
+        """
         self._is_over = True
         if self._process.state() == QProcess.ProcessState.NotRunning:
             self.deleteLater()
@@ -71,6 +79,12 @@ class _Worker(QObject):
         self._process.finished.connect(self.deleteLater)
         self._process.closeWriteChannel()
         QTimer.singleShot(_GRACE_MS, self._process, self._process.kill)
+
+    def wait(self) -> None:
+        """Wait until the process is gone."""
+        if not self._process.waitForFinished(_GRACE_MS):
+            self._process.kill()
+            self._process.waitForFinished(_GRACE_MS)
 
     def _on_output_arrived(self) -> None:
         while self._process.canReadLine():
@@ -80,7 +94,8 @@ class _Worker(QObject):
             except ValueError:
                 _log.warning("the learner said something unreadable: %s", line[:200])
                 continue
-            self.told.emit(message)
+            if not self._is_over:
+                self.told.emit(message)
 
     def _on_error_output_arrived(self) -> None:
         said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
@@ -157,6 +172,11 @@ class Learner(QObject):
             self._busy.clear()
             self.busy_changed.emit()
 
+    def wait(self) -> None:
+        """Wait until closed processes are gone: for the end of the program, with no window."""
+        for worker in self.findChildren(_Worker):
+            worker.wait()
+
     def warm_up(self) -> None:
         """Start the predicting process, so that the device is known and the first answer quick."""
         if self._project is not None:
@@ -184,9 +204,9 @@ class Learner(QObject):
             return
         if request.device is None and self._device != "auto":
             request = replace(request, device=self._device)
-        self._worker(job).send(request)
         self._busy.add(job)
         self.busy_changed.emit()
+        self._worker(job).send(request)
 
     def _worker(self, job: str) -> _Worker:
         assert self._project is not None
@@ -195,6 +215,8 @@ class Learner(QObject):
             worker.told.connect(self._on_event_told)
             worker.ended.connect(lambda words: self._on_worker_ended(job, words))
             self._workers[job] = worker
+            worker.start()
+            return worker
         return self._workers[job]
 
     def _on_event_told(self, event: Event) -> None:

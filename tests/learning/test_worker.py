@@ -1,0 +1,250 @@
+"""The learner process: its mailbox, and the traps of such a process with the real one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from annotator.learning.protocol import (
+    Event,
+    Failed,
+    Finished,
+    Predict,
+    Ready,
+    Request,
+    Stop,
+    Train,
+    TrainStep,
+    decode,
+    encode,
+)
+from annotator.learning.worker import Mailbox
+from annotator.store.store import Store
+from tests.learning.squares import make_squares
+
+ROOT = Path(__file__).resolve().parents[2]
+ENDLESS = Train("squeezenet1_0", None, 100_000, "cpu", person="Ada")
+WAIT_S = 120
+
+
+class Post:
+    """The sending end of a mailbox."""
+
+    def __init__(self) -> None:
+        receive, send = os.pipe()
+        self.out = os.fdopen(send, "wb", buffering=0)
+        self.source: TextIO = os.fdopen(receive, encoding="utf-8")
+        self.mailbox = Mailbox(self.source)
+        self.mailbox.start()
+
+    def send(self, *requests: Request) -> None:
+        for request in requests:
+            self.out.write((encode(request) + "\n").encode())
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    made = Post()
+    yield made
+    made.out.close()
+    made.mailbox.closed.wait(WAIT_S)
+    made.source.close()
+
+
+def until(condition: threading.Event) -> None:
+    assert condition.wait(WAIT_S)
+
+
+def test_a_stop_reaches_the_job_in_hand_and_those_waiting_but_none_asked_for_later(
+    post: Post,
+) -> None:
+    first, waiting, later = (Predict((n,)) for n in range(3))
+    requests = post.mailbox.requests()
+    post.send(first, waiting)
+    assert next(requests) == first
+    assert not post.mailbox.should_stop()
+    post.send(Stop(), later)
+    assert next(requests) == waiting
+    assert next(requests) == later
+    # The stop lay before the last request, so by now it was read.
+    assert not post.mailbox.should_stop()
+    assert post.mailbox._stopped == 2
+
+
+def test_a_stop_takes_effect_while_a_job_runs_without_being_waited_for(post: Post) -> None:
+    requests = post.mailbox.requests()
+    post.send(Predict())
+    next(requests)
+    post.send(Stop())
+    stopped = threading.Event()
+
+    def look() -> None:
+        while not post.mailbox.should_stop():
+            pass
+        stopped.set()
+
+    threading.Thread(target=look, daemon=True).start()
+    until(stopped)
+    assert not post.mailbox.closed.is_set()
+
+
+def test_the_end_of_input_stops_the_job_in_hand_and_is_no_stop(post: Post) -> None:
+    requests = post.mailbox.requests()
+    post.send(Predict())
+    next(requests)
+    post.out.close()
+    until(post.mailbox.closed)
+    assert post.mailbox.should_stop()
+    assert post.mailbox._stopped == 0
+    assert list(requests) == []
+
+
+def test_an_unreadable_request_is_left_out(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    post.out.write(b"nonsense\n")
+    post.send(Predict())
+    assert next(post.mailbox.requests()) == Predict()
+    assert "left out" in caplog.text
+
+
+def test_input_that_is_no_text_ends_the_mailbox(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.out.write(b"\xff\xfe\xff\n")
+    until(post.mailbox.closed)
+    assert list(post.mailbox.requests()) == []
+    assert "no text" in caplog.text
+
+
+class Process:
+    """The real process and what it tells."""
+
+    def __init__(self, project: Path, *command: str) -> None:
+        self.stderr = (project / "stderr.txt").open("wb")
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                *(command or ("-m", "annotator.learning.worker")),
+                str(project),
+                "cpu",
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.stderr,
+            cwd=ROOT,
+        )
+
+    def send(self, *requests: Request) -> None:
+        assert self.process.stdin is not None
+        lines = "".join(encode(request) + "\n" for request in requests)
+        self.process.stdin.write(lines.encode())
+        self.process.stdin.flush()
+
+    def events(self) -> Iterator[Event]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            event = decode(line.decode())
+            assert isinstance(event, Event)
+            yield event
+
+    def until(self, kind: type) -> list[Event]:
+        """Events up to and with the next of that kind."""
+        seen: list[Event] = []
+        for event in self.events():
+            seen.append(event)
+            if isinstance(event, kind):
+                return seen
+        raise AssertionError(f"the process ended after {seen}")
+
+    def close_input(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(WAIT_S)
+
+    def clean_up(self) -> None:
+        self.process.kill()
+        self.process.wait(WAIT_S)
+        for stream in (self.process.stdin, self.process.stdout, self.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_squares(tmp_path)
+
+
+TALKATIVE = """
+import os, sys
+from annotator.learning import jobs, worker
+
+def words(name):
+    print("a library prints")
+    os.write(1, b"and so does one written in C\\n")
+    return "CPU"
+
+jobs.device_in_words = words
+worker.main()
+"""
+
+
+def test_what_a_library_prints_does_not_reach_the_protocol(project: Path) -> None:
+    process = Process(project, "-c", TALKATIVE)
+    try:
+        process.send(Predict())
+        ready, *others = process.until(Failed)
+        assert ready == Ready("CPU")
+        assert [type(e) for e in others] == [Failed]
+        assert "no model yet" in others[0].text  # type: ignore[union-attr]
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    said = (project / "stderr.txt").read_text()
+    assert "a library prints" in said
+    assert "written in C" in said
+
+
+def test_a_stop_ends_the_training_in_hand_and_the_one_waiting_and_the_process_goes_on(
+    project: Path,
+) -> None:
+    process = Process(project)
+    try:
+        process.send(ENDLESS, ENDLESS)
+        assert isinstance(process.until(TrainStep)[0], Ready)
+        process.send(Stop())
+        first = process.until(Finished)[-1]
+        second = process.until(Finished)[-1]
+        process.send(Predict((999_999,)))
+        third = process.until(Finished)[-1]
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    assert isinstance(first, Finished)
+    assert "is trained" in first.text
+    assert second == Finished("train", "It was stopped before it began; nothing changed.")
+    assert third == Finished("predict", "There is no image to pre-label.")
+    with Store.open(project) as store:
+        (version,) = store.versions.all()
+        assert version.id == first.version_id
+        assert 0 < json.loads(version.receipt)["steps"] < 1000
+
+
+def test_a_learner_whose_window_is_gone_keeps_what_it_learned_and_ends(project: Path) -> None:
+    process = Process(project)
+    try:
+        process.send(ENDLESS)
+        process.until(TrainStep)
+        assert process.process.stdout is not None
+        process.process.stdout.close()
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    with Store.open(project) as store:
+        assert [v.name for v in store.versions.all()] == ["v1"]

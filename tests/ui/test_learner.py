@@ -1,0 +1,175 @@
+"""The learner as the window sees it, with the real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QProcess
+from pytestqt.qtbot import QtBot
+
+from annotator.learning.protocol import Failed, Finished, Predict, Train
+from annotator.store.store import Store
+from annotator.ui.learner import Learner
+from tests.learning.squares import make_squares
+
+WAIT_MS = 120_000
+ENDLESS = Train("squeezenet1_0", None, 100_000, "cpu", person="Ada")
+
+
+def processes(learner: Learner) -> list[QProcess]:
+    return learner.findChildren(QProcess)
+
+
+def running(learner: Learner) -> list[QProcess]:
+    return [p for p in processes(learner) if p.state() != QProcess.ProcessState.NotRunning]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_squares(tmp_path)
+
+
+@pytest.fixture
+def learner(qtbot: QtBot, project: Path) -> Iterator[Learner]:
+    made = Learner()
+    made.open(project, "cpu")
+    yield made
+    made.close()
+    for process in running(made):
+        process.kill()
+    qtbot.waitUntil(lambda: not running(made), timeout=WAIT_MS)
+    made.deleteLater()
+
+
+@pytest.fixture
+def heard(learner: Learner) -> list[Any]:
+    """What it tells of jobs, and whether it was busy then."""
+    found: list[Any] = []
+    for one in (learner.finished, learner.failed, learner.predicted, learner.trained_step):
+        one.connect(found.append)
+    return found
+
+
+def words_of(heard: list[Any], kind: type) -> Callable[[], bool]:
+    return lambda: any(isinstance(e, kind) for e in heard)
+
+
+def test_predicting_and_training_are_two_processes_and_a_training_becomes_a_version(
+    qtbot: QtBot, learner: Learner, project: Path, heard: list[Any]
+) -> None:
+    devices: list[str] = []
+    learner.device_changed.connect(devices.append)
+    learner.predict(None)
+    learner.train(ENDLESS)
+    assert learner.is_busy("predict")
+    assert learner.is_busy("train")
+    assert len({p.processId() for p in running(learner)}) == 2
+    qtbot.waitSignal(learner.trained_step, timeout=WAIT_MS).wait()
+    learner.stop("train")
+    qtbot.waitUntil(words_of(heard, Finished), timeout=WAIT_MS)
+    qtbot.waitUntil(words_of(heard, Failed), timeout=WAIT_MS)
+    finished = next(e for e in heard if isinstance(e, Finished))
+    failed = next(e for e in heard if isinstance(e, Failed))
+    assert (failed.job, failed.text[:21]) == ("predict", "There is no model yet")
+    assert not learner.is_busy("predict")
+    assert not learner.is_busy("train")
+    assert devices[0].startswith("CPU")
+    assert learner.device == devices[0]
+    with Store.open(project) as store:
+        active = store.versions.active()
+        assert active is not None
+        assert (finished.job, finished.version_id) == ("train", active.id)
+
+
+def test_a_killed_learner_is_told_and_the_next_job_starts_a_fresh_one(
+    qtbot: QtBot, learner: Learner, heard: list[Any]
+) -> None:
+    learner.predict(None)
+    (first,) = running(learner)
+    qtbot.waitUntil(lambda: first.processId() > 0, timeout=WAIT_MS)
+    with qtbot.waitSignal(learner.busy_changed, timeout=WAIT_MS):
+        os.kill(first.processId(), signal.SIGKILL)
+    qtbot.waitUntil(words_of(heard, Failed), timeout=WAIT_MS)
+    assert (heard[0].job, heard[0].text[:30]) == ("predict", "The learner ended unexpectedly")
+    assert not learner.is_busy("predict")
+    heard.clear()
+    learner.predict(None)
+    assert learner.is_busy("predict")
+    qtbot.waitUntil(words_of(heard, Failed), timeout=WAIT_MS)
+    assert heard[0].text.startswith("There is no model yet")
+
+
+def test_a_learner_that_never_starts_is_told_and_busy_ends(
+    qtbot: QtBot, learner: Learner, heard: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    learner.train(ENDLESS)
+    qtbot.waitUntil(words_of(heard, Failed), timeout=WAIT_MS)
+    assert (heard[0].job, heard[0].text[:32]) == ("train", "The learner could not be started")
+    assert not learner.is_busy("train")
+
+
+def test_a_learner_that_breaks_at_its_start_is_told_with_its_last_words(
+    qtbot: QtBot, learner: Learner, project: Path, heard: list[Any]
+) -> None:
+    (project / "project.sqlite").write_bytes(b"no database, but long enough to look at" * 40)
+    learner.predict(None)
+    qtbot.waitUntil(words_of(heard, Failed), timeout=WAIT_MS)
+    assert "UnreadableFileError" in heard[0].detail
+    assert not learner.is_busy("predict")
+
+
+def test_closing_ends_the_processes_and_nothing_late_is_told(
+    qtbot: QtBot, learner: Learner, project: Path, heard: list[Any]
+) -> None:
+    learner.predict(None)
+    (process,) = running(learner)
+    with qtbot.waitSignal(learner.busy_changed, timeout=0):
+        learner.close()
+    assert not learner.is_busy("predict")
+    with qtbot.waitSignal(process.finished, timeout=WAIT_MS) as ended:
+        learner.open(project, "cpu")
+    assert ended.args == [0, QProcess.ExitStatus.NormalExit]
+    assert heard == []
+    assert learner.device == ""
+
+
+def test_without_a_project_nothing_starts(learner: Learner) -> None:
+    learner.close()
+    learner.predict(None)
+    learner.warm_up()
+    learner.stop("predict")
+    assert not learner.is_busy("predict")
+    assert processes(learner) == []
+
+
+def test_a_job_is_not_asked_for_twice(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr("annotator.ui.learner._Worker.start", lambda _: None)
+    monkeypatch.setattr(
+        "annotator.ui.learner._Worker.send", lambda _, request: sent.append(request)
+    )
+    learner.predict((3,))
+    learner.predict((4,))
+    assert sent == [Predict((3,), device="cpu")]
+
+
+def test_what_cannot_be_read_is_logged_and_left_out(
+    qtbot: QtBot,
+    learner: Learner,
+    heard: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """``echo`` in the learner's place says its arguments, which are no event."""
+    monkeypatch.setattr(sys, "executable", "/bin/echo")
+    learner.predict(None)
+    qtbot.waitUntil(words_of(heard, Failed), timeout=WAIT_MS)
+    assert "unreadable" in caplog.text
+    assert not learner.is_busy("predict")
