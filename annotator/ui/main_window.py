@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.images.add_folder_requested.connect(self.project.add_folder)
         self.images.export_requested.connect(self.project.export_coco)
         self.images.prelabel_requested.connect(self.learning.prelabel_all)
+        self.learning.training_started.connect(self._docks[-1].raise_)
         self.model.retrain_requested.connect(self.learning.retrain)
         self.model.prelabel_image_requested.connect(self.learning.prelabel_here)
         self.model.prelabel_all_requested.connect(self.learning.prelabel_all)

@@ -8,6 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from annotator.ui.floating import Floating
+from annotator.ui.words import duration
+
+_STOPPING = "Stopping after this step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +22,6 @@ class JobProgress:
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
-
-
-def in_words(seconds: float) -> str:
-    """A duration as people say it: "less than 5 s", "40 s", "3 min", "2 h 10 min"."""
-    if seconds < 5:
-        return "less than 5 s"
-    if seconds < 90:
-        return f"{round(seconds / 5) * 5} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 class ProgressStrip(Floating):
@@ -43,7 +36,7 @@ class ProgressStrip(Floating):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, at_top=False)
         self.setObjectName("progress")
-        self._job = ""
+        self._job = self._stopping = ""
         self._label = QLabel(self)
         self._label.setObjectName("progress_text")
         self._bar = QProgressBar(self)
@@ -68,22 +61,26 @@ class ProgressStrip(Floating):
         """Show how far a job is."""
         self._job = progress.job
         counted = f"  {progress.done:,} of {progress.total:,}" if progress.total else ""
-        self._label.setText(progress.text + counted)
+        is_stopping = progress.job == self._stopping
+        self._label.setText(_STOPPING if is_stopping else progress.text + counted)
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.done)
         left = progress.seconds_left
-        self._left.setText("" if left is None else f"{in_words(left)} left")
-        self._cancel.setEnabled(True)
+        self._left.setText("" if left is None else f"{duration(left)} left")
+        self._cancel.setEnabled(not is_stopping)
         self.show()
         self.place()
 
     def finish(self, job: str) -> None:
         """The job is over."""
+        if job == self._stopping:
+            self._stopping = ""
         if job == self._job:
             self._job = ""
             self.hide()
 
     def _on_cancel_clicked(self) -> None:
+        self._stopping = self._job
         self._cancel.setEnabled(False)
-        self._label.setText("Stopping after this step")
+        self._label.setText(_STOPPING)
         self.cancel_requested.emit(self._job)

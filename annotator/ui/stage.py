@@ -97,6 +97,11 @@ class Stage(QObject):
         return self._scene.shown(self.threshold, self.hidden_categories)
 
     @property
+    def waiting_predictions(self) -> int:
+        """How many predictions would be shown if every score were sure enough."""
+        return len(self._scene.shown(0.0, self.hidden_categories))
+
+    @property
     def selected(self) -> tuple[Annotation, ...]:
         """The selected objects."""
         return tuple(a for a in self.annotations if a.id in self._selected)

@@ -16,11 +16,16 @@ from annotator.ui.workspace import Workspace
 class LearningCommands(QObject):
     """Pre-label, retrain, stop.
 
+    Nobody waits for a training, so it is followed in the model panel and the status bar; the strip
+    over the canvas is only for what comes before its first step.
+
     Signals:
         busy_changed: a job started or ended.
+        training_started: the model panel has something to show.
     """
 
     busy_changed = Signal()
+    training_started = Signal()
 
     def __init__(
         self, workspace: Workspace, learner: Learner, strip: ProgressStrip, window: QWidget
@@ -29,6 +34,7 @@ class LearningCommands(QObject):
         self._workspace, self._learner, self._strip = workspace, learner, strip
         self._window = window
         learner.progressed.connect(self._on_learner_progressed)
+        learner.trained_step.connect(lambda _step: strip.finish("train"))
         learner.predicted.connect(self._on_images_predicted)
         learner.finished.connect(self._on_job_finished)
         learner.failed.connect(self._on_job_failed)
@@ -92,6 +98,7 @@ class LearningCommands(QObject):
 
     def _on_training_requested(self, request: Train) -> None:
         self._learner.train(request)
+        self.training_started.emit()
         self._strip.show_progress(JobProgress("train", "Starting the learner"))
 
     def _on_learner_progressed(self, event: Progress) -> None:

@@ -6,12 +6,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from annotator.domain.model import Annotation, Prediction
+from annotator.learning.protocol import TrainStep
 from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, icon, tabular
 from annotator.ui.panels.facts import parts_in_short
 from annotator.ui.panels.parts import ElidedLabel
 from annotator.ui.panels.tally import Tally
-from annotator.ui.words import box_words, counted
+from annotator.ui.words import box_words, counted, duration
 from annotator.ui.workspace import Workspace
 
 
@@ -81,6 +82,8 @@ class StatusBar(QStatusBar):
         workspace.edited.connect(lambda _edits, _asker: self._on_subject_changed())
         workspace.versions_changed.connect(self._on_versions_changed)
         workspace.settings.changed.connect(self._on_project_changed)
+        self._learner.trained_step.connect(self._on_step_trained)
+        self._learner.busy_changed.connect(self._on_busy_changed)
         self._learner.device_changed.connect(lambda _device: self._on_device_changed())
 
     def _on_project_changed(self) -> None:
@@ -135,6 +138,14 @@ class StatusBar(QStatusBar):
         if version is not None:
             words = f"{version.name}, {counted(version.train_images, 'image')}"
         self._model.setText(words)
+
+    def _on_step_trained(self, step: TrainStep) -> None:
+        left = "" if step.seconds_left is None else f", {duration(step.seconds_left)} left"
+        self._model.setText(f"Training, {step.step / max(1, step.steps):.0%}{left}")
+
+    def _on_busy_changed(self) -> None:
+        if not self._learner.is_busy("train"):
+            self._on_versions_changed()
 
     def _on_device_changed(self) -> None:
         self._device.setText(self._learner.device)

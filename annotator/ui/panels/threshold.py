@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from annotator.ui.look import PAD, as_role, button, tabular
-from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
 
@@ -58,7 +57,8 @@ class ThresholdSlider(QWidget):
         self._value.setText(f"{percent / 100:.2f}")
         image = self._workspace.image
         was_predicted = image is not None and image.version_id is not None
-        self._count.setText(f"{counted(shown, 'shown', 'shown')}" if was_predicted else "None yet")
+        waiting = self._workspace.waiting_predictions
+        self._count.setText(f"{shown} of {waiting} shown" if was_predicted else "None yet")
         self._accept.setEnabled(shown > 0 and not self._workspace.is_read_only)
         self._reject.setEnabled(shown > 0 and not self._workspace.is_read_only)
 

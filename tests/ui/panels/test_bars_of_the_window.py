@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QToolButton
 
+from annotator.learning.protocol import TrainStep
 from annotator.ui.learner import Learner
 from annotator.ui.panels.categories import CategoryBar
 from annotator.ui.panels.status import StatusBar
@@ -121,10 +122,10 @@ def threshold(workspace, qtbot) -> ThresholdSlider:
 def test_the_slider_acts_on_stored_predictions_at_once(threshold, workspace, predict, ball, person):
     predict(workspace.image.id, (ball, 0.9), (person, 0.6), (ball, 0.3))
     count = threshold.findChild(QLabel, "threshold_count")
-    assert count.text() == "2 shown"
+    assert count.text() == "2 of 3 shown"
     threshold.findChild(QSlider, "threshold_slider").setValue(25)
     assert workspace.threshold == pytest.approx(0.25)
-    assert count.text() == "3 shown"
+    assert count.text() == "3 of 3 shown"
     assert threshold.findChild(QLabel, "threshold_value").text() == "0.25"
 
 
@@ -186,3 +187,13 @@ def test_a_closed_project_leaves_nothing_behind(status, workspace):
     workspace.close()
     names = ("saved", "subject", "reviewed", "model", "person")
     assert [text(status, f"status_{name}") for name in names] == [""] * 5
+
+
+def test_a_training_is_followed_in_the_status_bar(workspace, qtbot):
+    learner = Learner()
+    bar = StatusBar(workspace, learner)
+    qtbot.addWidget(bar)
+    learner.trained_step.emit(TrainStep(30, 120, {"mask": 1.0}, 200.0))
+    assert bar.findChild(QLabel, "status_model").text() == "Training, 25%, 3 min left"
+    learner.busy_changed.emit()
+    assert bar.findChild(QLabel, "status_model").text() == "No model yet"
