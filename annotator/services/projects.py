@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -37,6 +39,7 @@ def create_from_folder(
         KnownError: the folder cannot be read.
     """
     place = images / BESIDE if os.access(images, os.W_OK) else _place_elsewhere(images)
+    was_there = place.exists()
     store = Store.create(place)
     try:
         with store:
@@ -47,11 +50,25 @@ def create_from_folder(
                     "sub-folders are looked through."
                 )
     except KnownError:
-        shutil.rmtree(place)
+        _take_back(place, was_there)
         raise
     return place, report
 
 
+def _take_back(place: Path, was_there: bool) -> None:
+    """Remove the project made there; what else lies in a folder that was there stays."""
+    if not was_there:
+        shutil.rmtree(place)
+        return
+    for file in place.glob(f"{PROJECT_FILE}*"):
+        file.unlink()
+    for name in ("checkpoints", "cache"):
+        with contextlib.suppress(OSError):  # not empty, so it was the person's own
+            (place / name).rmdir()
+
+
 def _place_elsewhere(images: Path) -> Path:
     """A place for the project of a folder that cannot be written to."""
-    return user_data() / "projects" / images.resolve().as_posix().strip("/").replace("/", "-")
+    whole = images.resolve()
+    mark = hashlib.sha256(whole.as_posix().encode()).hexdigest()[:12]
+    return user_data() / "projects" / f"{whole.name or 'images'}-{mark}"

@@ -11,7 +11,18 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+"""What is typed here stays here, also Return and Esc, which a field leaves over."""
 
 
 def is_bare(keys: str) -> bool:
@@ -32,15 +43,19 @@ class KeyFilter(QObject):
             view.installEventFilter(self)
 
     def bind(self, calls: Mapping[str, Callable[[], bool]]) -> None:
-        """Keys in Qt's portable text and what they call.
+        """Keys by their names and what they call.
 
         A call answers whether it did something; when it did not, the key goes on to the widget.
         """
-        self._calls = dict(calls)
+        portable = QKeySequence.SequenceFormat.PortableText
+        read = QKeySequence.fromString
+        self._calls = {read(k, portable).toString(portable): c for k, c in calls.items()}
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that are bound."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if isinstance(QApplication.focusWidget(), _FIELDS):
             return False
         call = self._calls.get(_name_of(event))
         return call() if call is not None else False

@@ -115,7 +115,7 @@ class UserSettings(QObject):
 
     def recent(self) -> list[RecentProject]:
         """Projects opened before that still stand, the latest first."""
-        rows = json.loads(str(self._backend.value("recent", "[]")))
+        rows = self._stored("recent", [])
         found = [
             RecentProject(
                 Path(row["path"]),
@@ -155,6 +155,14 @@ class UserSettings(QObject):
         self._backend.setValue(f"geometry/{key}", value)
 
     def _load(self) -> Settings:
-        stored = json.loads(str(self._backend.value("settings", "{}")))
+        stored = self._stored("settings", {})
         known = {f.name for f in fields(Settings)}
         return Settings(**{k: v for k, v in stored.items() if k in known})
+
+    def _stored(self, key: str, otherwise: Any) -> Any:
+        """What is kept there, if it can be read and is of the same kind as ``otherwise``."""
+        try:
+            value = json.loads(str(self._backend.value(key, "")))
+        except ValueError:
+            return otherwise
+        return value if isinstance(value, type(otherwise)) else otherwise
