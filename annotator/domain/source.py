@@ -33,12 +33,15 @@ def are_numbers(values: list[Any]) -> bool:
 
 def has_non_finite(value: object) -> bool:
     """Whether a NaN, an infinity or a number beyond every float hides anywhere inside."""
-    if type(value) in _NUMBERS:
-        return not is_number(value)
-    if isinstance(value, list):
-        return any(has_non_finite(item) for item in value)
-    if isinstance(value, dict):
-        return any(has_non_finite(item) for item in value.values())
+    pending = [value]  # not by recursion: a file may nest as deep as its reader can go
+    while pending:
+        value = pending.pop()
+        if type(value) in _NUMBERS and not is_number(value):
+            return True
+        if isinstance(value, list):
+            pending += value
+        elif isinstance(value, dict):
+            pending += value.values()
     return False
 
 

@@ -127,10 +127,23 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     return parts, name
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file lies there; no for a name that no disk takes, which an import may bring."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _follow(store: Store, root_id: int, folder: Path, progress: Progress | None) -> AddReport:
     """Bring what the project knows of one root up to what lies there now."""
-    known = {image.file_name: image for image in store.images.all() if image.root_id == root_id}
-    present = list_images(folder) if folder.is_dir() else []
+    images = store.images.all()
+    known = {image.file_name: image for image in images if image.root_id == root_id}
+    elsewhere = {
+        os.path.normpath(store.images.path(image)) for image in images if image.root_id != root_id
+    }
+    listed = list_images(folder) if folder.is_dir() else []
+    present = [n for n in listed if n in known or os.path.normpath(folder / n) not in elsewhere]
     unreadable: list[str] = []
     wanted = [name for name in present if name not in known or _is_unsure(known[name])]
     found = list(_measured(folder, wanted, progress, unreadable.append))
@@ -144,7 +157,7 @@ def _follow(store: Store, root_id: int, folder: Path, progress: Progress | None)
     lost = [
         image.id
         for name, image in known.items()
-        if name not in there and not (folder / name).is_file()
+        if name not in there and not is_file(folder / name)
     ]
     if lost:
         store.images.set_missing(lost, True)

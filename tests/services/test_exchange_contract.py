@@ -31,6 +31,7 @@ from annotator.domain.model import (
     Verdict,
 )
 from annotator.services.exchange import export_coco, import_coco
+from annotator.services.folder import add_folder, rescan
 from annotator.store.images import FoundImage
 from annotator.store.store import Store
 from tests.services.coco_files import CAT, SQUARE, Desk, coco, difference, image, load, read, thing
@@ -359,11 +360,53 @@ def test_a_file_for_images_that_are_there_gives_them_its_ids(desk: Desk) -> None
     desk.store.images.add(root, [FoundImage("sub/a.jpg", 64, 48), FoundImage("b.jpg", 64, 48)])
     data = coco([image(17, "a.jpg"), image("x", "b.jpg")], [thing(3, 17), thing(4, "x")], [CAT])
     report = desk.take(data, "labels/in.json")
-    assert (desk.store.images.count(), report.missing) == (2, 2)
+    assert (desk.store.images.count(), report.missing) == (2, 0)
+    assert len(desk.store.roots.all()) == 1  # where the file lies, no image does
     assert len(desk.only("sub/a.jpg")) == 1
     assert {i.state for i in desk.store.images.all()} == {ImageState.REVIEWED}
     assert all(i.is_complete and not i.is_missing for i in desk.store.images.all())
     assert difference(data, desk.give()) == ""
+
+
+def test_images_below_a_known_folder_get_no_folder_of_their_own(desk: Desk) -> None:
+    desk.picture("fruits/images/a.jpg")
+    add_folder(desk.store, desk.folder / "fruits")
+    desk.picture("fruits/images/b.jpg")
+    rows = [image(1, "a.jpg"), image(2, "b.jpg"), image(3, "gone.jpg")]
+    data = coco(rows, [thing(1, 1), thing(2, 2)], [CAT])
+    report = desk.take(data, "fruits/in.json")
+    assert (report.missing, report.warnings) == (
+        1,
+        ("2 annotations without “area”: 1, 2", "2 annotations without “iscrowd”: 1, 2"),
+    )
+    names = {i.file_name for i in desk.store.images.all()}
+    assert names == {"images/a.jpg", "images/b.jpg", "images/gone.jpg"}
+    assert len(desk.store.roots.all()) == 1
+    assert rescan(desk.store).added == 0
+    assert difference(data, desk.give()) == ""
+
+
+def test_names_that_say_more_folders_find_their_images(desk: Desk) -> None:
+    for name in ("x/a.jpg", "y/a.jpg"):
+        desk.picture(f"photos/{name}")
+    add_folder(desk.store, desk.folder / "photos")
+    rows = [image(1, "photos/x/a.jpg"), image(2, "photos/y/a.jpg")]
+    report = desk.take(coco(rows, [thing(1, 2)], [CAT]), "labels/in.json")
+    assert (desk.store.images.count(), report.missing) == (2, 0)
+    assert len(desk.only("y/a.jpg")) == 1
+
+
+def test_a_name_that_no_disk_takes_is_a_missing_image(desk: Desk) -> None:
+    data = coco([image(1, "x" * 5000 + ".jpg")], [thing(1, 1)], [CAT])
+    assert desk.take(data).missing == 1
+    assert rescan(desk.store).missing == 1
+    assert difference(data, desk.give()) == ""
+
+
+def test_nesting_to_the_limit_is_kept_aside(desk: Desk) -> None:
+    text = json.dumps(coco([image(1, "a.jpg")], [thing(1, 1, bbox=None, segmentation=0)], [CAT]))
+    data = text.replace('"segmentation": 0', f'"segmentation": {"[" * 900}{"]" * 900}')
+    assert desk.take(data).opaque == 1
 
 
 def test_an_ambiguous_base_name_is_not_guessed(desk: Desk) -> None:

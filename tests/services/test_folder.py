@@ -122,6 +122,15 @@ def test_a_root_that_is_gone_loses_all_its_images_and_a_relink_finds_them(
     assert [i.is_missing for i in store.images.all()] == [False]
 
 
+def test_an_image_below_two_folders_is_one_image(tmp_path: Path, store: Store) -> None:
+    _draw(tmp_path / "images/sub/1.png")
+    _draw(tmp_path / "images/2.png")
+    assert add_folder(store, tmp_path / "images/sub").added == 1
+    assert add_folder(store, tmp_path / "images").added == 1
+    assert rescan(store).added == 0
+    assert [i.file_name for i in store.images.all()] == ["1.png", "2.png"]
+
+
 @given(st.text(alphabet="aB09/._²٣", max_size=6), st.text(alphabet="aB09/._²٣", max_size=6))
 def test_any_two_names_have_an_order(first: str, second: str) -> None:
     assert (natural_key(first) < natural_key(second)) == (natural_key(second) > natural_key(first))

@@ -57,7 +57,7 @@ def receive(
         coco.images,
         finder,
         records,
-        root_id=store.roots.add(finder.root),
+        root_of=store.roots.add,
         take_ids=store.take_ids,
         fresh=ids.largest(told + [record.file_id for record in records]),
         notes=notes,

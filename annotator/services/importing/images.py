@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from annotator.domain.errors import UnreadableFileError
@@ -48,7 +49,7 @@ class ImageReceiver:
         finder: Finder,
         known: list[ImageRecord],
         *,
-        root_id: int,
+        root_of: Callable[[Path], int],
         new_ids: range,
         record_ids: range,
         fresh: int,
@@ -59,7 +60,7 @@ class ImageReceiver:
         Args:
             finder: finds files and known images.
             known: the entries of earlier files.
-            root_id: the root that the finder found.
+            root_of: the id of a folder as a root; asked only where an image needs it.
             new_ids: enough for every entry.
             record_ids: enough for every entry.
             fresh: the largest id in use, here and in the file.
@@ -67,7 +68,8 @@ class ImageReceiver:
         """
         self.found = ArrivingImages()
         self._finder = finder
-        self._root_id = root_id
+        self._root_of = root_of
+        self._roots: dict[Path, int] = {}
         self._new_ids = iter(new_ids)
         self._record_ids = iter(record_ids)
         self._fresh = fresh
@@ -108,13 +110,14 @@ class ImageReceiver:
             return again
         width, height, is_raw = self._measured(place, size, row)
         known = place.known
-        root_id = self._root_id if known is None or place.is_there else known.root_id
         fields: dict[str, Any] = {"is_from_file": True}
         if known is None or not known.object_count:
             fields |= {"width": width, "height": height, "is_raw": is_raw}
         if place.is_there and (known is None or known.is_missing):
-            fields |= {"root_id": root_id, "file_name": place.file_name, "is_missing": False}
+            fields |= {"root_id": self._root_id(place.root), "file_name": place.file_name}
+            fields |= {"is_missing": False}
         if known is None:
+            root_id = self._root_id(place.root)
             image = Image(next(self._new_ids), root_id, place.file_name, is_missing=True)
             image = replace(image, **fields)
             self._here[place.file_name] = image
@@ -125,6 +128,11 @@ class ImageReceiver:
             self.found.changed[image.id] = image
         return image
 
+    def _root_id(self, folder: Path) -> int:
+        if folder not in self._roots:
+            self._roots[folder] = self._root_of(folder)
+        return self._roots[folder]
+
     def _measured(self, place: Place, size: tuple[int, int], row: Row) -> tuple[int, int, bool]:
         """The file's own sizes win; where they fit only the unrotated frame, that is shown."""
         have = self._real_size(place)
@@ -132,7 +140,7 @@ class ImageReceiver:
             return (*size, False)
         if 0 in size:
             return (*have, False)
-        path = self._finder.root / place.file_name
+        path = place.path
         if have == size[::-1] and read_frame_size(path) == size:
             self._notes.add("images shown unrotated, as their sizes ask for", path.name)
             return (*size, True)
@@ -144,7 +152,7 @@ class ImageReceiver:
             known = place.known
             return (known.width, known.height) if known and known.width and known.height else None
         try:
-            return read_size(self._finder.root / place.file_name)
+            return read_size(place.path)
         except UnreadableFileError:
             self._notes.add("image files that cannot be read", place.file_name)
             return None
@@ -183,7 +191,7 @@ def receive_images(
     finder: Finder,
     known: list[ImageRecord],
     *,
-    root_id: int,
+    root_of: Callable[[Path], int],
     take_ids: Callable[[str, int], range],
     fresh: int,
     notes: Notes,
@@ -193,7 +201,7 @@ def receive_images(
     receiver = ImageReceiver(
         finder,
         known,
-        root_id=root_id,
+        root_of=root_of,
         new_ids=take_ids("image", len(rows)),
         record_ids=take_ids("record", len(rows)),
         fresh=fresh,
