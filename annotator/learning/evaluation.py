@@ -10,12 +10,16 @@ from typing import Any
 from annotator.domain import masks
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Image, Prediction
+from annotator.domain.source import is_number
 from annotator.formats.coco import ids, reader
-from annotator.formats.coco.rows import clean, read_category, read_object, why_opaque
+from annotator.formats.coco.rows import SaidObject, clean, read_category, read_object, why_opaque
+from annotator.services.importing.images import size_of
 from annotator.store.store import Store
 
 Json = dict[str, Any]
 Metrics = dict[str, dict[str, float]]
+
+_LARGEST = 2**31  # pixels; run lengths are counted in 32 bits
 
 
 def evaluate_predictions(store: Store, truth: Path, *, version_id: int | None = None) -> Metrics:
@@ -37,19 +41,19 @@ def evaluate_predictions(store: Store, truth: Path, *, version_id: int | None = 
     from models.coco_metrics import coco_metrics  # noqa: PLC0415 - keeps numpy-only callers light
 
     coco = reader.read(truth)
-    entries = [row for row in coco.images if isinstance(row, dict) and "id" in row]
+    entries = _numbered(coco.images)
     matched = _matched(entries, store.images.all())
     if not matched:
         raise RefusedError(f"None of the images in {truth} is in the project.")
-    rows = [_complete(row, matched.get(ids.key_of(row["id"]))) for row in entries]
-    categories = [row for row in coco.categories if isinstance(row, dict) and "id" in row]
-    results = _results(store, rows, matched, categories, version_id)
+    images = {key: _complete(row, matched.get(key)) for key, row in entries.items()}
+    categories = _numbered(coco.categories)
+    results = _results(store, images, matched, categories, version_id)
     if not results:
         raise RefusedError("None of the images has predictions yet: run the model on them first.")
     data = {
-        "images": rows,
-        "categories": categories,
-        "annotations": _objects(coco.annotations, rows, categories),
+        "images": list(images.values()),
+        "categories": list(categories.values()),
+        "annotations": _objects(coco.annotations, images, categories),
     }
     return coco_metrics(data, results).to_json()
 
@@ -63,13 +67,22 @@ def as_text(metrics: Mapping[str, Mapping[str, float]]) -> str:
     )
 
 
-def _matched(entries: list[Json], images: list[Image]) -> dict[str, Image]:
-    """The project's image of each entry, by the entry's id."""
+def _numbered(rows: list[Any]) -> dict[str, Json]:
+    """Rows by their id, with numbers for ids: COCOeval sorts them, so that kinds may not mix."""
+    found: dict[str, Json] = {}
+    for row in rows:
+        if isinstance(row, dict) and "id" in row and (key := ids.key_of(row["id"])) not in found:
+            found[key] = row | {"id": 1 + len(found)}
+    return found
+
+
+def _matched(entries: Mapping[str, Json], images: list[Image]) -> dict[str, Image]:
+    """The project's image of each entry."""
     by_name = {image.file_name: image for image in images}
     by_base: dict[str, list[Image]] = {}
     for image in images:
         by_base.setdefault(posixpath.basename(image.file_name), []).append(image)
-    names = {ids.key_of(row["id"]): _name_of(row) for row in entries}
+    names = {key: _name_of(row) for key, row in entries.items()}
     bases = [posixpath.basename(name) for name in names.values()]
     found = {}
     for key, name in names.items():
@@ -94,51 +107,61 @@ def _name_of(row: Json) -> str:
 
 
 def _complete(row: Json, image: Image | None) -> Json:
-    """With the size that the project knows, where the entry says none."""
-    known = {"width": image.width, "height": image.height} if image else {"width": 1, "height": 1}
-    return {**known, **{key: value for key, value in row.items() if value is not None}}
+    """With the size that the project knows, where the entry says none that can be."""
+    width, height = size_of(row)
+    if not 0 < width * height <= _LARGEST:
+        width, height = (image.width, image.height) if image else (1, 1)
+    return row | {"width": max(1, width), "height": max(1, height)}
 
 
-def _objects(rows: list[Any], images: list[Json], categories: list[Json]) -> list[Json]:
+def _objects(
+    rows: list[Any], images: Mapping[str, Json], categories: Mapping[str, Json]
+) -> list[Json]:
     """The rows that are objects, without geometry that cannot be read."""
-    known_images = {ids.key_of(row["id"]): row["id"] for row in images}
-    joints = {ids.key_of(row["id"]): len(read_category(row).joints) for row in categories}
-    known_categories = {ids.key_of(row["id"]): row["id"] for row in categories}
+    joints = {key: len(read_category(row).joints) for key, row in categories.items()}
     kept = []
     for row in rows:
         if not isinstance(row, dict):
             continue
         image, category = ids.key_of(row.get("image_id")), ids.key_of(row.get("category_id"))
-        if image not in known_images or category not in known_categories:
+        if image not in images or category not in categories:
             continue
         said = read_object(row, joints[category])
         if why_opaque(row, said):
             continue
-        told = {k: v for k, v in row.items() if k not in ("bbox", "segmentation", "keypoints")}
-        told |= {"image_id": known_images[image], "category_id": known_categories[category]}
-        if said.box is not None:
-            told["bbox"] = list(said.box)
-        if said.mask is not None:
-            told["segmentation"] = row["segmentation"]
-        if said.keypoints:
-            told["keypoints"] = row["keypoints"]
-        kept.append(told)
+        told = {"image_id": images[image]["id"], "category_id": categories[category]["id"]}
+        kept.append(told | _sound(row, said, images[image]))
     return kept
+
+
+def _sound(row: Json, said: SaidObject, image: Json) -> Json:
+    """What an object says that can be reckoned with."""
+    told: Json = {"iscrowd": int(said.is_crowd)}
+    if is_number(row.get("area")):
+        told["area"] = row["area"]
+    if said.box is not None:
+        told["bbox"] = list(said.box)
+    if said.mask is not None:
+        rle = masks.to_rle(said.mask, (image["height"], image["width"]))
+        told["segmentation"] = {"size": list(rle.size), "counts": rle.counts}
+    if said.keypoints:
+        told["keypoints"] = row["keypoints"]
+    return told
 
 
 def _results(
     store: Store,
-    rows: list[Json],
+    images: Mapping[str, Json],
     matched: Mapping[str, Image],
-    categories: list[Json],
+    categories: Mapping[str, Json],
     version_id: int | None,
 ) -> list[Json]:
     names = {category.id: category.name for category in store.categories.all()}
-    told = {read_category(row).name: row["id"] for row in reversed(categories)}
+    told = {read_category(row).name: row["id"] for row in reversed(list(categories.values()))}
     stored = store.predictions.of_images({image.id for image in matched.values()})
     found = []
-    for row in rows:
-        image = matched.get(ids.key_of(row["id"]))
+    for key, row in images.items():
+        image = matched.get(key)
         for value in stored[image.id] if image else ():
             category_id = told.get(names[value.category_id])
             is_meant = version_id is None or value.version_id == version_id

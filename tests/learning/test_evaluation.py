@@ -85,3 +85,25 @@ def test_nothing_predicted_and_nothing_in_common_are_told(store: Store, truth: P
     truth.write_text(json.dumps(TRUTH | {"images": [{"id": 1, "file_name": "z.jpg"}]}))
     with pytest.raises(RefusedError, match="None of the images"):
         evaluate_predictions(store, truth)
+
+
+@pytest.mark.parametrize(
+    ("section", "odd"),
+    [
+        ("annotations", {"area": "x"}),
+        ("annotations", {"iscrowd": "x"}),
+        ("annotations", {"area": None, "segmentation": [[1e300, 1.0, -1e300, 1.0, 5.0, 9.0]]}),
+        ("images", {"height": "x"}),
+        ("images", {"width": 2**40, "height": 2**40}),
+        ("images", {"id": None}),
+        ("categories", {"id": None}),
+    ],
+)
+def test_a_truth_that_says_odd_things_is_scored_all_the_same(
+    store: Store, truth: Path, section: str, odd: dict[str, Any]
+) -> None:
+    predict(store, 1)
+    data = json.loads(truth.read_text())
+    data[section].append(data[section][0] | odd)
+    truth.write_text(json.dumps(data))
+    assert set(evaluate_predictions(store, truth)) == {"box", "mask", "keypoints"}
