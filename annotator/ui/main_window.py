@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
     def _on_project_changed(self) -> None:
         is_open = self.workspace.store is not None
         self._pages.setCurrentIndex(1 if is_open else 0)
-        self.menuBar().setVisible(True)
+        self._status.setVisible(is_open)
         for widget in (*self._docks, self._tools):
             widget.setVisible(is_open)
         if is_open:
