@@ -26,6 +26,7 @@ class LabellingCommands(QObject):
         super().__init__(window)
         self._workspace, self._canvas, self._window = workspace, canvas, window
         self._clipboard: tuple[Annotation, ...] = ()
+        workspace.project_changed.connect(self._on_project_changed)
 
     def copy(self) -> None:
         """Remember the selected objects."""
@@ -126,3 +127,7 @@ class LabellingCommands(QObject):
         take = box.addButton("Take out", QMessageBox.ButtonRole.DestructiveRole)
         take.clicked.connect(lambda: self._workspace.take_out([image.id]))
         box.open()
+
+    def _on_project_changed(self) -> None:
+        """Another project has other categories under the same ids."""
+        self._clipboard = ()

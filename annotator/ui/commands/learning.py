@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.learning.protocol import Failed, Finished, Predicted, Progress, Told, Train
 from annotator.ui.dialogs.retrain import RetrainDialog
-from annotator.ui.learner import Learner
+from annotator.ui.learner import JOBS, Learner
 from annotator.ui.notices import Notice
 from annotator.ui.progress import JobProgress, ProgressStrip
 from annotator.ui.workspace import Workspace
@@ -39,7 +39,7 @@ class LearningCommands(QObject):
         learner.finished.connect(self._on_job_finished)
         learner.failed.connect(self._on_job_failed)
         learner.told.connect(self._on_learner_told)
-        learner.busy_changed.connect(self.busy_changed)
+        learner.busy_changed.connect(self._on_busy_changed)
         strip.cancel_requested.connect(self._on_cancel_requested)
 
     @property
@@ -100,6 +100,13 @@ class LearningCommands(QObject):
         self._learner.train(request)
         self.training_started.emit()
         self._strip.show_progress(JobProgress("train", "Starting the learner"))
+
+    def _on_busy_changed(self) -> None:
+        """A job may also end without a word: with its project."""
+        for job in JOBS:
+            if not self._learner.is_busy(job):
+                self._strip.finish(job)
+        self.busy_changed.emit()
 
     def _on_learner_progressed(self, event: Progress) -> None:
         self._strip.show_progress(

@@ -150,6 +150,8 @@ class ProjectCommands(QObject):
 
     def _import_into(self, project: Path, file: Path, images: Path | None) -> None:
         """Import in a process of its own, which is the project's editor meanwhile."""
+        if not self._can_run():
+            return
         arguments = ["import", str(project), str(file)]
         if images is not None:
             arguments += ["--images", str(images)]
@@ -223,9 +225,13 @@ class ProjectCommands(QObject):
             owner=self,
         )
 
-    def _run(self, text: str, arguments: list[str], ended: Callable[[bool, str], None]) -> None:
+    def _can_run(self) -> bool:
         if self._chore is not None:
             self._workspace.say("Another import or export is running; wait for it, or cancel it.")
+        return self._chore is None
+
+    def _run(self, text: str, arguments: list[str], ended: Callable[[bool, str], None]) -> None:
+        if not self._can_run():
             return
         self._chore = Chore(text, arguments, self)
         self._chore.progressed.connect(self._strip.show_progress)
