@@ -64,6 +64,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KnownError as error:
         complain(str(error))
         return 1
+    except OSError as error:  # a disk that is full, a folder that is not ours
+        complain(f"{error.filename or 'The command'}: {error.strerror or error}.")
+        return 1
     return 0
 
 

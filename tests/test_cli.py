@@ -1,6 +1,7 @@
 """The commands do what their help says, and end as they promise."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -203,6 +204,18 @@ def test_create_takes_in_a_folder(annotate: Annotate, tmp_path: Path, pictures: 
     assert _is_one_line(again.err)
 
 
+def test_a_folder_that_may_not_be_read_makes_no_project(
+    annotate: Annotate, tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    outcome = annotate("create", tmp_path / "project", "--images", pictures)
+    assert (outcome.code, _is_one_line(outcome.err)) == (1, True)
+    assert not (tmp_path / "project").exists()
+
+
 def test_info_counts(annotate: Annotate, demo: Path) -> None:
     counts = json.loads(annotate("info", demo, "--json").out)
     assert counts["images"] == 3
@@ -249,6 +262,27 @@ def test_a_file_that_cannot_be_read_changes_nothing(
     assert outcome.code == 1
     assert _is_one_line(outcome.err)
     assert annotate("info", demo, "--json").out == before
+
+
+def test_what_may_not_be_read_or_written_is_told_in_one_line(
+    annotate: Annotate, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "in.json"
+    file.write_text("{}")
+    with monkeypatch.context() as patch:  # nobody may read anything, not even the system's master
+        patch.setattr(os, "access", lambda *_args, **_more: False)
+        for arguments in (["info", demo], ["export", demo, tmp_path / "out.json"]):
+            assert annotate(*arguments).code == 0
+        told = annotate("import", demo, file)
+        assert (told.code, told.err.count("\n")) == (1, 1)
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise PermissionError(13, "Permission denied", str(demo))
+
+    monkeypatch.setattr(EditorLock, "acquire", refuse)
+    assert annotate("rank", demo).err == f"{demo} cannot be written to: Permission denied.\n"
+    monkeypatch.setattr(Store, "open", refuse)
+    assert annotate("info", demo).err == f"{demo}: Permission denied.\n"
 
 
 def test_a_project_open_elsewhere_is_not_changed(annotate: Annotate, demo: Path) -> None:

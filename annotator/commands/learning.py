@@ -134,7 +134,10 @@ def rank(project: Project, json: AsJson = False) -> None:
 
 def evaluate(
     project: Project,
-    truth: Annotated[Path, typer.Option(metavar="FILE.json", help="A COCO file of what is true.")],
+    truth: Annotated[
+        Path,
+        typer.Option(metavar="FILE.json", help="A COCO file of what is true.", readable=False),
+    ],
     model: Version = None,
     json: AsJson = False,
 ) -> None:

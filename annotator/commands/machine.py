@@ -13,7 +13,9 @@ from annotator.domain.errors import RefusedError
 
 
 def window(
-    project: Annotated[Path | None, typer.Argument(metavar="PROJECT", show_default=False)] = None,
+    project: Annotated[
+        Path | None, typer.Argument(metavar="PROJECT", show_default=False, readable=False)
+    ] = None,
 ) -> None:
     """Open the window."""
     from annotator.services.doctor import display_problem
@@ -32,7 +34,8 @@ def window(
 
 def demo(
     folder: Annotated[
-        Path | None, typer.Argument(help="Where to make it; your data folder if left out.")
+        Path | None,
+        typer.Argument(help="Where to make it; your data folder if left out.", readable=False),
     ] = None,
     no_window: Annotated[bool, typer.Option("--no-window", help="Only make it.")] = False,
 ) -> None:

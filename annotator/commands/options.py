@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.commands.console import Style
-from annotator.domain.errors import ProjectLockedError, UnreadableFileError
+from annotator.domain.errors import ProjectLockedError, RefusedError, UnreadableFileError
 
 if TYPE_CHECKING:
     from annotator.store.store import Store
 
-Project = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project's folder.")]
+Project = Annotated[
+    Path, typer.Argument(metavar="PROJECT", help="The project's folder.", readable=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Told = Annotated[Style, typer.Option("--progress", help="A bar, or one JSON object a line.")]
 Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; found by itself if left out.")]
@@ -45,6 +47,8 @@ def edited(project: Path) -> Iterator[Store]:
         raise ProjectLockedError(
             f"{project} is being edited by {lock.owner()}. Do this there, or close it first."
         ) from error
+    except OSError as error:
+        raise RefusedError(f"{project} cannot be written to: {error.strerror}.") from error
     try:
         with Store.open(project) as store:
             yield store

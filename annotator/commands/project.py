@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
 def create(
     project: Project,
-    images: Annotated[Path, typer.Option(help="A folder of images; they stay where they are.")],
+    images: Annotated[
+        Path,
+        typer.Option(help="A folder of images; they stay where they are.", readable=False),
+    ],
     progress: Told = Style.BAR,
 ) -> None:
     """Make a project of a folder of images."""
-    from annotator.services.folder import add_folder
+    from annotator.services.folder import add_folder, list_images
     from annotator.store.store import Store
 
     if not images.is_dir():
         raise RefusedError(f"{images}: there is no such folder of images.")
+    list_images(images)  # a folder that may not be read is refused before anything is made
     with Store.create(project) as store, Reporter("create", progress, "Reading sizes") as reporter:
         report = add_folder(store, images, reporter.count)
         for line in report.unreadable:
@@ -35,9 +39,9 @@ def create(
 
 def import_(
     project: Project,
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="A COCO file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="A COCO file.", readable=False)],
     images: Annotated[
-        Path | None, typer.Option(help="The folder its file names start from.")
+        Path | None, typer.Option(help="The folder its file names start from.", readable=False)
     ] = None,
     progress: Told = Style.BAR,
 ) -> None:
@@ -53,7 +57,9 @@ def import_(
 
 def export(
     project: Project,
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="Where to write.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.json", help="Where to write.", readable=False)
+    ],
     reviewed_only: Annotated[
         bool, typer.Option("--reviewed-only", help="Only reviewed images.")
     ] = False,

@@ -128,7 +128,7 @@ def natural_key(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file lies there; no for a name that no disk takes, which an import may bring."""
+    """Whether a file lies there; no where nobody may look, or for a name that no disk takes."""
     try:
         return path.is_file()
     except OSError:
@@ -191,7 +191,7 @@ def _entries(folder: Path, here: str) -> tuple[list[str], list[str], list[str]]:
     files: list[str] = []
     folders: list[str] = []
     links: list[str] = []
-    own = _OWN_FOLDERS if (folder / here / _PROJECT_FILE).is_file() else frozenset()
+    own = _OWN_FOLDERS if is_file(folder / here / _PROJECT_FILE) else frozenset()
     try:
         with os.scandir(folder / here) as entries:
             for entry in entries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotator.domain.errors import KnownError, ProjectLockedError, UnreadableFileError
+from annotator.services.folder import is_file
 from annotator.store.lock import EditorLock
 from annotator.store.store import FILE_NAME, Store
 
@@ -19,7 +20,7 @@ def open_for_editing(folder: Path, person: str) -> tuple[Store, EditorLock | Non
     Raises:
         KnownError: the project cannot be opened.
     """
-    if not (folder / FILE_NAME).is_file():
+    if not is_file(folder / FILE_NAME):
         raise UnreadableFileError(f"{folder} holds no project: {FILE_NAME} is missing.")
     lock = EditorLock(folder)
     try:

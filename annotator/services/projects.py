@@ -10,7 +10,7 @@ from pathlib import Path
 
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.paths import user_data
-from annotator.services.folder import AddReport, Progress, add_folder
+from annotator.services.folder import AddReport, Progress, add_folder, is_file
 from annotator.store.store import Store
 
 PROJECT_FILE = "project.sqlite"
@@ -21,7 +21,7 @@ BESIDE = "annotator"
 def find_project(folder: Path) -> Path | None:
     """The project a folder is or holds; None when there is none."""
     for place in (folder, folder / BESIDE, _place_elsewhere(folder)):
-        if (place / PROJECT_FILE).is_file():
+        if is_file(place / PROJECT_FILE):
             return place
     return None
 

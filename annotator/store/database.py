@@ -38,7 +38,7 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         name, uri = str(self.file), False
         if not self.is_writable and not os.access(self.file.parent, os.W_OK):
-            name, uri = f"{self.file.resolve().as_uri()}?mode=ro&immutable=1", True
+            name, uri = read_only_uri(self.file), True
         link = sqlite3.connect(
             name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri
         )
@@ -101,6 +101,13 @@ class Database:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+
+def read_only_uri(file: Path) -> str:
+    """For opening without writing; the files SQLite puts beside cannot be made in every folder."""
+    journal = file.with_name(f"{file.name}-wal")
+    is_still = not os.access(file.parent, os.W_OK) and not journal.exists()
+    return f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if is_still else ''}"
 
 
 def _begin_as_asked(engine: Engine) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 
 from annotator.domain.errors import RefusedError, UnreadableFileError
+from annotator.store.database import read_only_uri
 from annotator.store.tables import metadata
 
 SCRIPTS: Final = Path(__file__).parent / "migrations"
@@ -43,7 +44,7 @@ def version_of(file: Path) -> str:
         UnreadableFileError: it is no project file.
     """
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as link:
+        with closing(sqlite3.connect(read_only_uri(file), uri=True)) as link:
             application = link.execute("PRAGMA application_id").fetchone()[0]
             tables = {row[0] for row in link.execute("SELECT name FROM sqlite_master")}
             rows = "SELECT version_num FROM alembic_version"

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, inspect
 
 from annotator.domain.errors import ProjectLockedError, RefusedError, UnreadableFileError
 from annotator.store import schema
+from annotator.store.database import read_only_uri
 from annotator.store.lock import EditorLock
 from annotator.store.store import FILE_NAME, Store
 from tests.store.project_hand import Hand
@@ -180,6 +181,20 @@ def test_a_project_opened_for_reading_is_never_written(hand: Hand) -> None:
             reader.history.undo(hand.first, person="Eve")
         moved = hand.move(drawn, 9)
         assert reader.annotations.of_image(hand.first) == (moved,)
+
+
+def test_a_folder_that_cannot_be_written_to_is_read_all_the_same(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = hand.store.folder
+    hand.store.close()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    before = sorted(folder.iterdir())
+    with Store.open(folder, writable=False) as store:
+        store.images.all()
+        assert sorted(folder.iterdir()) == before  # nothing can be put beside
+    (folder / "project.sqlite-wal").touch()  # a journal says more than the file alone
+    assert "immutable" not in read_only_uri(folder / "project.sqlite")
 
 
 def test_ids_are_never_given_twice(hand: Hand) -> None:
