@@ -37,6 +37,8 @@ from annotator.learning.protocol import (
 )
 from annotator.services.folder import add_folder
 from annotator.store.store import Store
+from models import zoo
+from models.errors import WeightsUnavailable
 from models.presets import PRESETS
 
 SIDE = 96
@@ -116,8 +118,6 @@ def test_a_missing_weights_file_is_an_error_but_missing_hub_weights_are_told(
         jobs.train(
             store, Train("squeezenet1_0", str(tmp_path / "nowhere.pth")), lambda _: None, never
         )
-    from models import zoo
-    from models.errors import WeightsUnavailable
 
     def offline(_preset: object) -> None:
         raise WeightsUnavailable("Weights could not be fetched: no network.")
