@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from importlib.metadata import version
@@ -24,6 +25,9 @@ from annotator.ui.settings import UserSettings
 from annotator.ui.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+_PASSED_ON = re.compile(r"^(Error calling Python override of \S+: )+")
+"""What PySide writes before the message of an error that passes through Qt."""
 
 
 def run(project: Path | None = None) -> int:
@@ -58,6 +62,7 @@ def make_window(project: Path | None = None) -> MainWindow:
     settings.changed.connect(lambda: apply_look(app, settings.value.theme))
     workspace = Workspace(settings)
     learner = Learner()
+    settings.changed.connect(lambda: learner.set_device(settings.value.device))
     about = (
         f"<h3>Annotator {version('annotator')}</h3>"
         "<p>Draw boxes, masks and joints on images, and let one network do most of it.</p>"
@@ -145,7 +150,7 @@ def _keep_log() -> None:
 
 
 def _report_bugs(window: MainWindow) -> None:
-    """A bug is logged and told once; the window goes on, for all work is saved."""
+    """A bug is logged and told once, a refusal each time; the window goes on, all work is saved."""
     told: set[str] = set()
 
     def report(
@@ -153,6 +158,9 @@ def _report_bugs(window: MainWindow) -> None:
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             window.close()
+            return
+        if issubclass(kind, KnownError):
+            window.notices.show_notice(Notice(_PASSED_ON.sub("", str(error)), "error"))
             return
         _log.critical("a bug", exc_info=(kind, error, trace))
         where = "".join(traceback.format_tb(trace)[-1:])

@@ -27,11 +27,17 @@ JOINT_FLOOR = 0.2
 _ABSENT = Keypoint(0.0, 0.0, Visibility.ABSENT)
 
 
-def adopted(prediction: Prediction, *, annotation_id: int, person: str) -> Annotation:
-    """What a prediction is as a person's own object."""
+def adopted(
+    prediction: Prediction, category: Category, *, annotation_id: int, person: str
+) -> Annotation:
+    """What a prediction is as a person's own object.
+
+    Its joints stay behind when the category was given others since.
+    """
     keypoints = tuple(
         Keypoint(j.x, j.y, Visibility.VISIBLE) if j.score >= JOINT_FLOOR else _ABSENT
         for j in prediction.joints
+        if len(prediction.joints) == len(category.joints)
     )
     return Annotation(
         id=annotation_id,
@@ -57,9 +63,12 @@ def accept(
         text: of the step.
     """
     edits: list[Edit] = []
+    categories = {c.id: c for c in store.categories.all()}
     ids = store.take_ids("annotation", len(predictions))
     for annotation_id, prediction in zip(ids, predictions, strict=True):
-        edits.append(Edit(None, adopted(prediction, annotation_id=annotation_id, person=person)))
+        category = categories[prediction.category_id]
+        made = adopted(prediction, category, annotation_id=annotation_id, person=person)
+        edits.append(Edit(None, made))
         decision = Decision(prediction.id, prediction.image_id, Verdict.ACCEPTED, annotation_id)
         edits.append(Edit(None, decision))
     touched = [image] if image else store.images.many(sorted({p.image_id for p in predictions}))

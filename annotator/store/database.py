@@ -68,9 +68,14 @@ class Database:
         Raises:
             RefusedError: the project was opened for reading only, or the disk takes no more.
             ProjectLockedError: another process has been writing for too long.
+            UnreadableFileError: the file is damaged or gone.
         """
         if not self.is_writable:
             raise RefusedError(f"{self.file.parent} is open for reading only; nothing was changed.")
+        if not self.file.exists():  # the system would go on writing to what nobody can find again
+            raise UnreadableFileError(
+                f"{self.file} is gone; nothing was changed. Put the project back there."
+            )
         with self._known(), self._writer.begin() as connection:
             yield connection
 

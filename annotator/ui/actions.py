@@ -238,7 +238,10 @@ class Actions:
         return [self.by_id[spec.id] for spec in SPECS if spec.tool]
 
     def set_profile(self, profile: str) -> None:
-        """Use a profile of keys: "default" or "cvat"."""
+        """Use a profile of keys: "default" or "cvat".
+
+        Tab is taken by the canvas alone: elsewhere it leads from field to field.
+        """
         changed = CVAT_KEYS if profile == "cvat" else {}
         bare: dict[str, Callable[[], bool]] = {}
         for spec in SPECS:
@@ -249,7 +252,7 @@ class Actions:
             shown = f"\t{keys[0]}" if keys and is_bare(keys[0]) else ""
             action.setText(spec.text + shown)
             action.setToolTip(f"{spec.text} ({keys[0]})" if keys else spec.text)
-            bare |= {k: partial(self._press, action) for k in keys if is_bare(k)}
+            bare |= {k: partial(self._press, action) for k in keys if is_bare(k) and k != "Tab"}
         self._filter.bind(bare)
 
     def refresh(self) -> None:

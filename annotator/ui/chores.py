@@ -15,6 +15,7 @@ from annotator.learning.protocol import Finished, Progress, decode
 from annotator.ui.progress import JobProgress
 
 _log = logging.getLogger(__name__)
+_GONE_MS = 2_000
 
 
 class Chore(QObject):
@@ -50,6 +51,12 @@ class Chore(QObject):
         """Stop it; what it would have written is not written."""
         self._is_cancelled = True
         self._process.kill()
+
+    def stop(self) -> None:
+        """Stop it at once and for good, as the window goes; nobody is told."""
+        self.blockSignals(True)
+        self._process.kill()
+        self._process.waitForFinished(_GONE_MS)
 
     def _on_output_arrived(self) -> None:
         while self._process.canReadLine():

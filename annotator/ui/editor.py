@@ -12,6 +12,7 @@ from annotator.domain.model import Annotation, Category, Decision, Image, ImageS
 from annotator.services import steps
 from annotator.ui.notices import Notice
 from annotator.ui.session import Session
+from annotator.ui.stage import told
 from annotator.ui.words import counted
 
 _READ_ONLY = "This project is open for looking only; nothing was changed."
@@ -22,10 +23,12 @@ class Editor(Session):
 
     # --- undo, review ----------------------------------------------------------------------
 
+    @told
     def undo(self) -> None:
         """Undo the last step on the image in view."""
         self._walk_history(back=True)
 
+    @told
     def redo(self) -> None:
         """Redo the step undone last on the image in view."""
         self._walk_history(back=False)
@@ -37,6 +40,7 @@ class Editor(Session):
         history, image_id = self.store.history, self.image.id
         return history.undo_text(image_id) or "", history.redo_text(image_id) or ""
 
+    @told
     def undo_step(self, step_id: int) -> None:
         """Undo a bulk step as a set; what was changed since is left alone and counted."""
         if self.store is None or not self._may_change():
@@ -51,12 +55,14 @@ class Editor(Session):
         kept = f" {undone.left_alone} changed since were left alone." if undone.left_alone else ""
         self.say(f"Undone: {undone.text}.{kept}")
 
+    @told
     def mark_reviewed(self, *, complete: bool = True, go_on: bool = False) -> None:
         """Everything on this image is right (and, when complete, nothing else is here)."""
         self._mark(ImageState.REVIEWED, complete=complete, text="Mark reviewed")
         if go_on:
             self.go_unreviewed(1)
 
+    @told
     def mark_no_objects(self) -> None:
         """The image holds none of the objects looked for: a reviewed negative."""
         if self.annotations:
@@ -65,6 +71,7 @@ class Editor(Session):
             return
         self._mark(ImageState.REVIEWED, complete=True, text="No objects here")
 
+    @told
     def mark_unreviewed(self) -> None:
         """The image needs work again."""
         self._mark(ImageState.IN_PROGRESS, complete=False, text="Mark not reviewed")
@@ -73,6 +80,7 @@ class Editor(Session):
         """Images with objects that nobody marked reviewed: training leaves them out."""
         return [i for i in self.images if i.object_count and i.state != ImageState.REVIEWED]
 
+    @told
     def mark_labelled_reviewed(self) -> None:
         """Mark all those reviewed, as one bulk step."""
         images = self.labelled_unreviewed()
@@ -83,6 +91,7 @@ class Editor(Session):
 
     # --- categories ------------------------------------------------------------------------
 
+    @told
     def add_category(
         self,
         name: str,
@@ -111,6 +120,7 @@ class Editor(Session):
         self.set_current_category(category.id)
         return category
 
+    @told
     def change_category(self, after: Category) -> None:
         """Rename, recolour or give other joints; objects keep the joints that keep their names."""
         after = replace(after, name=after.name.strip())
@@ -120,6 +130,7 @@ class Editor(Session):
         if self._may_be_named(after.name, of=after.id):
             self._do(steps.change_category(self.store, before, after))
 
+    @told
     def delete_category(self, category_id: int) -> None:
         """Delete a category and its objects, as one step that can be undone."""
         if self.store is None or not self._may_change():
@@ -129,6 +140,7 @@ class Editor(Session):
         self.reload_images()  # its predictions are gone from every image
         self.said.emit(Notice(f"{step.text.replace('Delete', 'Deleted', 1)}.", undo_step=step_id))
 
+    @told
     def move_category(self, category_id: int, step: int) -> None:
         """Move a category up (-1) or down (1); number keys follow the order."""
         order = list(self.categories)

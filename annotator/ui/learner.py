@@ -162,6 +162,10 @@ class Learner(QObject):
         self.close()
         self._project, self._device = project, device
 
+    def set_device(self, device: str) -> None:
+        """Run the next jobs on another device ("auto" finds one)."""
+        self._device = device
+
     def close(self) -> None:
         """End the processes; a job in hand keeps what it stored."""
         for worker in self._workers.values():

@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         if self.workspace.store is not None:
             self.workspace.keep("view", self.canvas.view_state())
             self.settings.keep_geometry("docks", self.saveState())
+        self.project.stop()
         self.workspace.close()
         self.learner.close()
         super().closeEvent(event)

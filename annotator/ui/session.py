@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
 from annotator.services.opening import open_for_editing
 from annotator.ui.album import Album
 from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
-from annotator.ui.stage import Stage
+from annotator.ui.stage import Stage, told
 
 TOOLS = ("select", "box", "polygon", "keypoints")
 
@@ -69,10 +71,12 @@ class Session(Stage):
         return default if self.store is None else self.store.settings.get(key, default)
 
     def keep(self, key: str, value: Any) -> None:
-        """Keep a fact in the project; left out when it is open for looking only."""
+        """Keep a fact in the project; left out where it cannot be: nothing hangs on it."""
         if self.store is not None and not self.is_read_only:
-            self.store.settings.set(key, value)
+            with suppress(KnownError):
+                self.store.settings.set(key, value)
 
+    @told
     def show_image(self, image_id: int) -> None:
         """Bring an image into view."""
         if self.store is not None and image_id != self._scene.image_id:
@@ -152,6 +156,7 @@ class Session(Stage):
         self.versions = () if self.store is None else tuple(self.store.versions.all())
         self.versions_changed.emit()
 
+    @told
     def predictions_stored(self, image_ids: Iterable[int]) -> None:
         """Predictions, or ranks, of these images were written."""
         if self.store is None:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.domain.errors import KnownError
 from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
 from annotator.store.lock import EditorLock
 from annotator.store.store import Store
 from annotator.ui.album import Album
+from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
 from annotator.ui.settings import UserSettings
+
+S = TypeVar("S", bound="Stage")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def told(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T | None]:
+    """A method that tells the person what the store refuses, a full disk say, and answers None."""
+
+    @wraps(method)
+    def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return method(self, *args, **kwargs)
+        except KnownError as error:
+            self.said.emit(Notice(str(error), "error"))
+            return None
+
+    return call
 
 
 class Stage(QObject):

@@ -25,6 +25,7 @@ from annotator.services import steps
 from annotator.ui.editor import Editor
 from annotator.ui.notices import Notice
 from annotator.ui.scene import unconfirmed
+from annotator.ui.stage import told
 
 
 class Workspace(Editor):
@@ -32,6 +33,7 @@ class Workspace(Editor):
 
     # --- objects ---------------------------------------------------------------------------
 
+    @told
     def add_object(
         self,
         *,
@@ -70,6 +72,7 @@ class Workspace(Editor):
         )
         return self._add([draft], text=text, asker=asker)
 
+    @told
     def paste(self, annotations: Sequence[Annotation]) -> None:
         """Add copies of objects to the image in view, as one step, and select them."""
         own = Origin(made_by=self.person)
@@ -88,6 +91,7 @@ class Workspace(Editor):
         """Change one object; what it was is looked up by its id."""
         self.change_many([after], text=text, gesture=gesture, asker=asker)
 
+    @told
     def change_many(
         self,
         afters: Sequence[Annotation],
@@ -105,6 +109,7 @@ class Workspace(Editor):
         if edits:
             self._apply(text, edits, gesture=gesture, asker=asker)
 
+    @told
     def delete(self, annotation_ids: Sequence[int], *, asker: object = None) -> None:
         """Delete objects in one step."""
         gone = [a for a in self.annotations if a.id in set(annotation_ids)]
@@ -113,6 +118,7 @@ class Workspace(Editor):
             self._apply(f"Delete {noun}", [Edit(a, None) for a in gone], asker=asker)
             self.select(i for i in self._selected if self._scene.annotation(i))
 
+    @told
     def recategorise(self, category_id: int) -> None:
         """Give the selection another category; with nothing selected, the new objects'."""
         chosen = self.selected_prediction
@@ -125,6 +131,7 @@ class Workspace(Editor):
             self.change_many(afters, text=f"Change category to {category.name}")
         self.set_current_category(category_id)
 
+    @told
     def take_out(self, image_ids: Sequence[int]) -> None:
         """Take images out of the project with their objects; the files stay."""
         if self.store is None or not self._may_change():
@@ -142,8 +149,10 @@ class Workspace(Editor):
 
     def adopt(self, prediction: Prediction) -> Annotation:
         """What a prediction would be as an object; nothing is stored and its id is 0."""
-        return steps.adopted(prediction, annotation_id=0, person=self.person)
+        category = self.category(prediction.category_id)
+        return steps.adopted(prediction, category, annotation_id=0, person=self.person)
 
+    @told
     def correct(
         self, prediction: Prediction, after: Annotation, *, text: str, asker: object = None
     ) -> Annotation | None:
@@ -152,6 +161,7 @@ class Workspace(Editor):
         own = replace(after, origin=origin)
         return self._add([own], text=text, asker=asker, prediction=prediction)
 
+    @told
     def accept(self, prediction_ids: Sequence[int]) -> None:
         """Predictions on the image in view become objects, as they are."""
         chosen = self._predictions(prediction_ids)
@@ -162,6 +172,7 @@ class Workspace(Editor):
             made = [e.after.id for e in step.edits if isinstance(e.after, Annotation)]
             self.select(made if len(made) == 1 else ())
 
+    @told
     def reject(self, prediction_ids: Sequence[int]) -> None:
         """Predictions on the image in view are put aside."""
         chosen = self._predictions(prediction_ids)
@@ -171,6 +182,7 @@ class Workspace(Editor):
             )
             self.select()
 
+    @told
     def accept_above(
         self, threshold: float, *, everywhere: bool = False, category_id: int | None = None
     ) -> None:
@@ -194,12 +206,14 @@ class Workspace(Editor):
         )
         self.said.emit(Notice(f"{text.replace('Accept', 'Accepted', 1)}.", undo_step=step_id))
 
+    @told
     def clear_predictions(self, *, everywhere: bool) -> None:
         """Remove predictions nobody decided about."""
         if self.store is None or self.image is None or not self._may_change():
             return
         count = self.store.predictions.clear(None if everywhere else [self.image.id])
         ids = [i.id for i in self.images] if everywhere else [self.image.id]
+        self.store.images.set_ranks(dict.fromkeys(ids, (None, "")))
         self.predictions_stored(ids)
         self.say(f"Cleared {count} predictions. Model > Pre-label makes new ones.")
 

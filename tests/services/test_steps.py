@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,18 @@ def proposed(key: int, image_id: int, *scores: float) -> Prediction:
 
 
 def test_an_adopted_prediction_keeps_the_joints_that_are_sure_enough() -> None:
-    made = steps.adopted(proposed(1, 2, 0.2, 0.19), annotation_id=7, person="Ada")
+    two = replace(CAT, joints=("nose", "tail"))
+    made = steps.adopted(proposed(1, 2, 0.2, 0.19), two, annotation_id=7, person="Ada")
     assert made.keypoints == (Keypoint(5, 6, 2), Keypoint(0, 0, 0))
     assert (made.id, made.image_id, made.box) == (7, 2, BOX)
     assert (made.origin.made_by, made.origin.version_id) == ("Ada", 3)
+
+
+def test_joints_of_before_a_category_was_given_others_stay_behind() -> None:
+    changed = replace(CAT, joints=("nose", "tail", "ear"))
+    made = steps.adopted(proposed(1, 2, 0.9, 0.9), changed, annotation_id=7, person="Ada")
+    assert made.keypoints == ()
+    assert made.box == BOX
 
 
 def test_accepting_on_one_image_belongs_to_it_and_on_many_to_none(store: Store) -> None:

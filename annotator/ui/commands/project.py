@@ -86,6 +86,11 @@ class ProjectCommands(QObject):
                 self.open_project,
             )
 
+    def stop(self) -> None:
+        """End an import or export in hand; what it would have written is not written."""
+        if self._chore is not None:
+            self._chore.stop()
+
     def close(self) -> None:
         """Back to the welcome page."""
         self._workspace.close()
