@@ -197,6 +197,16 @@ def test_a_folder_that_cannot_be_written_to_is_read_all_the_same(
     assert "immutable" not in read_only_uri(folder / "project.sqlite")
 
 
+def test_a_project_that_is_gone_takes_no_edit(hand: Hand) -> None:
+    file = hand.store.folder / FILE_NAME
+    file.rename(file.with_suffix(".away"))
+    with pytest.raises(UnreadableFileError, match="is gone"):
+        hand.draw(hand.first)
+    file.with_suffix(".away").rename(file)
+    assert hand.on(hand.first) == ()
+    assert hand.on(hand.draw(hand.first).image_id) != ()
+
+
 def test_ids_are_never_given_twice(hand: Hand) -> None:
     drawn = hand.draw(hand.first)
     hand.delete(drawn)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from annotator.domain.errors import KnownError
+from annotator.domain.errors import KnownError, RefusedError
 from annotator.domain.model import (
     ImageState,
     Keypoint,
@@ -796,3 +796,35 @@ def test_ids_past_32_bits_arrive_whole(workspace: Workspace, hand: Hand) -> None
     workspace.images_changed.connect(changed.append)
     workspace.images_changed.emit(frozenset({2**40}))
     assert changed == [frozenset({2**40})]
+
+
+def test_a_disk_that_takes_no_more_is_told_and_changes_nothing(
+    workspace: Workspace, hand: Hand, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = hand.draw()
+    hand.predict(prediction(60))
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise RefusedError("project.sqlite could not be written: database or disk is full.")
+
+    for part, name in ((hand.store.history, "apply"), (hand.store.settings, "set")):
+        monkeypatch.setattr(part, name, refuse)
+    monkeypatch.setattr(hand.store.predictions, "clear", refuse)
+    for ask in (
+        lambda: workspace.add_object(box=box_at(30), text="Draw box"),
+        lambda: hand.move(made, 40),
+        lambda: workspace.delete([made.id]),
+        lambda: workspace.accept([p.id for p in workspace.predictions]),
+        lambda: workspace.accept_above(0.1, everywhere=True),
+        lambda: workspace.clear_predictions(everywhere=True),
+        workspace.mark_reviewed,
+        lambda: workspace.add_category("car"),
+        lambda: workspace.delete_category(PERSON.id),
+    ):
+        heard.notices.clear()
+        assert ask() is None
+        assert [n.kind for n in heard.notices] == ["error"]
+    assert workspace.annotations == (made,)
+    assert workspace.categories == (PERSON, BALL)
+    workspace.show_image(workspace.images[1].id)  # only what is remembered of it is left out
+    assert workspace.image == workspace.images[1]
