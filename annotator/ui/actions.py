@@ -138,6 +138,8 @@ SPECS: tuple[Spec, ...] = (
     Spec("select_all", "Edit", "Select all", ("Ctrl+A",), lambda c: c.labelling.select_all(), _has_image),
     Spec("delete", "Edit", "Delete", ("Delete",), lambda c: c.labelling.delete(), _has_any_selection, "trash"),
 
+    Spec("history", "Edit", "History", ("Ctrl+H",), lambda c: c.window["history"](), _is_open, "clock-counter-clockwise", starts_section=True),
+
     Spec("fit", "View", "Fit image", ("Ctrl+F",), lambda c: c.canvas.fit(), _has_image, "corners-out"),
     Spec("actual_size", "View", "Actual size", ("Ctrl+0",), lambda c: c.canvas.actual_size(), _has_image),
     Spec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), lambda c: c.canvas.zoom_by(1.25, None), _has_image),

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
                     list(self.actions_.by_id.values()), self
                 ).open(),
                 "about": self._show_about,
+                "history": self._show_history,
                 "quit": self.close,
             },
         )
@@ -213,6 +214,11 @@ class MainWindow(QMainWindow):
             self.project.open()
         else:
             self.project.open_path(folder)
+
+    def _show_history(self) -> None:
+        dock = next(d for d in self._docks if d.objectName() == "dock_history")
+        dock.show()
+        dock.raise_()
 
     def _show_about(self) -> None:
         box = QMessageBox(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from annotator.store.store import Store
 from annotator.ui.actions import CVAT_KEYS, MENUS, SPECS
 from annotator.ui.main_window import MainWindow
+from annotator.ui.panels.history import HistoryPanel
 from tests.ui.project_hand import Hand, prediction
 from tests.ui.windows import WAIT_MS, close_dialogs, open_window
 
@@ -203,3 +205,27 @@ def test_an_action_that_asks_first_says_so_by_an_ellipsis(qtbot: QtBot, window: 
             asks = close_dialogs() > 0
             assert asks == ("..." in action.text()), name
     qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=WAIT_MS)
+
+
+def test_every_menu_item_the_words_name_is_there() -> None:
+    root = Path(__file__).resolve().parents[2]
+    texts = [*root.glob("annotator/**/*.py"), *root.glob("docs/**/*.md"), root / "README.md"]
+    items = {(spec.menu.partition("/")[0], spec.text.rstrip(".").lower()) for spec in SPECS}
+    named = re.compile(rf"\b({'|'.join(MENUS)}) > ([A-Z][\w-]*(?: [a-z]+)?)")
+    found = [
+        (file.name, *match)
+        for file in texts
+        for match in named.findall(file.read_text(encoding="utf-8"))
+    ]
+    assert found
+    for name, menu, words in found:
+        first = words.lower().split()[0]
+        known = [text for where, text in items if where == menu]
+        assert any(text.startswith(first) for text in known), f"{name} names {menu} > {words}"
+
+
+def test_the_history_is_a_menu_item_away(window: MainWindow) -> None:
+    window.actions_.by_id["history"].trigger()
+    panel = window.findChild(HistoryPanel)
+    assert panel is not None
+    assert panel.isVisible()

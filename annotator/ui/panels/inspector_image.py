@@ -72,7 +72,7 @@ class ImageFacts(QWidget):
         self._name.setText(image.file_name.rsplit("/", 1)[-1])
         flag = f"Look here: {image.flag}" if image.flag else ""
         if image.is_missing:
-            flag = "The file was not found. Project > Re-link finds it in another folder."
+            flag = "The file was not found. File > Find moved images looks in another folder."
         self._flag.setText(flag)
         self._flag.setVisible(bool(flag))
         size = f"{image.width:,} × {image.height:,} px" if image.width else "not read yet"
