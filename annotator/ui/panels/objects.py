@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.domain.model import Annotation, Category, Prediction
-from annotator.ui.look import GAP, PANEL_WIDTH, colours, icon, swatch
+from annotator.ui.look import GAP, PANEL_WIDTH, colours, icon
 from annotator.ui.panels.facts import part_lines, parts_in_short
-from annotator.ui.panels.parts import EmptyState
+from annotator.ui.panels.parts import EmptyState, swatches
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
@@ -87,6 +87,7 @@ class ObjectsPanel(QWidget):
         header = tree.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
+        header.setResizeContentsPrecision(0)  # only rows in view are measured, not thousands
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_PARTS, QHeaderView.ResizeMode.ResizeToContents)
         for column in (_EYE, _LOCK):
@@ -128,6 +129,8 @@ class ObjectsPanel(QWidget):
         self._seen = seen
         self._is_following = True
         scroll = self._tree.verticalScrollBar().value()
+        # Rows go one by one, and the view would scroll to the next current one each time.
+        self._tree.selectionModel().clearCurrentIndex()
         self._tree.clear()
         self._tree.addTopLevelItems(self._object_items(objects, categories))
         if predictions:
@@ -148,13 +151,13 @@ class ObjectsPanel(QWidget):
         self, objects: Sequence[Annotation], categories: dict[int, Category]
     ) -> list[QTreeWidgetItem]:
         numbers: Counter[int] = Counter()
-        items = []
+        inks, items = swatches(objects, categories), []
         for annotation in objects:
             category = categories.get(annotation.category_id)
             numbers[annotation.category_id] += 1
             name = category.name if category else "Unknown category"
             item = _item(_OBJECT, annotation.id, f"{name} {numbers[annotation.category_id]}")
-            item.setIcon(_NAME, swatch(category.colour if category else "#888888"))
+            item.setIcon(_NAME, inks[annotation.category_id])
             item.setText(_PARTS, parts_in_short(annotation))
             self._mark_row(item, annotation)
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
@@ -182,10 +185,11 @@ class ObjectsPanel(QWidget):
         group = _item(_GROUP, 0, counted(len(predictions), "prediction"))
         group.setForeground(_NAME, QColor(colours().muted))
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        inks = swatches(predictions, categories)
         for prediction in predictions:
             category = categories.get(prediction.category_id)
             item = _item(_PREDICTION, prediction.id, category.name if category else "?")
-            item.setIcon(_NAME, swatch(category.colour if category else "#888888"))
+            item.setIcon(_NAME, inks[prediction.category_id])
             item.setText(_PARTS, f"{prediction.score:.2f}")
             item.setForeground(_PARTS, QColor(colours().muted))
             item.setToolTip(_NAME, "A prediction: Enter accepts it, Esc rejects it")

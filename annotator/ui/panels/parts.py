@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -15,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.look import GAP, PAD, as_role, button, caption
+from annotator.domain.model import Annotation, Category, Prediction
+from annotator.ui.look import GAP, PAD, as_role, button, caption, swatch
 
 
 class EmptyState(QWidget):
@@ -130,3 +133,11 @@ def line() -> QFrame:
     made.setFixedHeight(1)
     as_role(made, "line")
     return made
+
+
+def swatches(
+    shown: Iterable[Annotation | Prediction], categories: Mapping[int, Category]
+) -> dict[int, QIcon]:
+    """One swatch a category, by its id, however many rows show it."""
+    keys = {one.category_id for one in shown}
+    return {k: swatch(categories[k].colour if k in categories else "#888888") for k in keys}

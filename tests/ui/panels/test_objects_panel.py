@@ -98,3 +98,12 @@ def test_predictions_stand_apart_with_their_score(panel, tree, workspace, predic
 def test_an_empty_image_says_the_next_step(panel):
     words = panel.findChild(type(panel._empty), "objects_empty").words
     assert words.startswith("No objects yet. Press R")
+
+
+def test_filling_the_tree_anew_does_not_walk_through_its_rows(panel, tree, draw, person, workspace):
+    made = [draw(person, n) for n in range(30)]
+    workspace.select([made[-1].id])
+    walked = []
+    tree.currentItemChanged.connect(lambda: walked.append(1))
+    workspace.delete([made[-1].id])
+    assert len(walked) < 5
