@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from annotator.learning.protocol import Finished, Progress, decode
+from annotator.learning.protocol import Finished, Progress, Told, decode
 from annotator.ui.progress import JobProgress
 
 _log = logging.getLogger(__name__)
@@ -20,6 +20,9 @@ _GONE_MS = 2_000
 
 class Chore(QObject):
     """One command in its process.
+
+    Attributes:
+        remarks: what it said the person should know, a line each.
 
     Signals:
         progressed: JobProgress.
@@ -32,6 +35,7 @@ class Chore(QObject):
     def __init__(self, text: str, arguments: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self.text = text
+        self.remarks: list[str] = []
         self._last = ""
         self._is_cancelled = False
         self._process = QProcess(self)
@@ -70,6 +74,8 @@ class Chore(QObject):
                 self.progressed.emit(
                     JobProgress("chore", self.text, said.done, said.total, said.seconds_left)
                 )
+            elif isinstance(said, Told):
+                self.remarks.append(said.text)
             elif isinstance(said, Finished):
                 self._last = said.text
 

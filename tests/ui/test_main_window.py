@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app import make_window
@@ -209,6 +209,25 @@ def test_an_import_closes_the_project_meanwhile_and_opens_it_with_what_came(
     imported = [i for i in window.workspace.images if i.object_count]
     assert [(i.file_name, i.state) for i in imported] == [("1.png", ImageState.REVIEWED)]
     assert "Imported" in window.notices.text
+
+
+def test_what_an_import_finds_odd_can_be_read(
+    qtbot: QtBot, window: MainWindow, project: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "odd.json"
+    file.write_text(
+        '{"images": [{"id": 7, "file_name": "1.png", "width": 96, "height": 96}],'
+        ' "categories": [{"id": 3, "name": "ball"}], "annotations":'
+        ' [{"id": 1, "image_id": 99, "category_id": 3, "bbox": [1, 2, 30, 40]}]}'
+    )
+    window.project._on_import_requested(file, project.parent / "pictures")
+    qtbot.waitUntil(lambda: window.workspace.store is not None, timeout=WAIT_MS)
+    button = window.notices.findChild(QPushButton, "notice_action")
+    assert button.text() == "Show"
+    button.click()
+    box = window.findChild(QMessageBox, "remarks")
+    assert "their image is not in the file" in box.detailedText()
+    box.reject()
 
 
 def test_closing_the_window_gives_the_project_back(

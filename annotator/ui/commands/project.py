@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.services.exchange import ExportOptions
@@ -41,6 +41,7 @@ class ProjectCommands(QObject):
         self._workspace, self._strip, self._window = workspace, strip, window
         self._demo_folder = demo_folder
         self._chore: Chore | None = None
+        self._remarks: tuple[str, ...] = ()
         self._is_cancelled = False
         self.counted.connect(self._on_work_counted)
         strip.cancel_requested.connect(self._on_cancel_requested)
@@ -169,19 +170,29 @@ class ProjectCommands(QObject):
 
     def _on_import_ended(self, project: Path, ok: bool, text: str) -> None:
         self.open_project(project)
-        self._workspace.said.emit(Notice(text, "info" if ok else "error"))
+        self._on_chore_ended(ok, text)
+        if ok and self._remarks:
+            self._workspace.said.emit(Notice(text, "warning", None, "Show", self._show_remarks))
+
+    def _show_remarks(self) -> None:
+        """What the last import found odd, line by line."""
+        box = QMessageBox(self._window)
+        box.setObjectName("remarks")
+        box.setText("What is odd in the file was kept as it is.")
+        box.setDetailedText("\n".join(self._remarks))
+        box.open()
 
     def _on_export_requested(self, file: Path, options: ExportOptions) -> None:
         store = self._workspace.store
         if store is None:
             return
         arguments = ["export", str(store.folder), str(file)]
-        if options.reviewed_only:
-            arguments.append("--reviewed-only")
-        if options.all_images:
-            arguments.append("--all-images")
-        if options.fill:
-            arguments.append("--fill")
+        flags = {
+            "--reviewed-only": options.reviewed_only,
+            "--all-images": options.all_images,
+            "--fill": options.fill,
+        }
+        arguments += [flag for flag, is_wanted in flags.items() if is_wanted]
         if options.predictions_above is not None:
             arguments += ["--predictions-above", str(options.predictions_above)]
         self._run(f"Exporting {file.name}", arguments, self._on_chore_ended)
@@ -238,15 +249,15 @@ class ProjectCommands(QObject):
     def _run(self, text: str, arguments: list[str], ended: Callable[[bool, str], None]) -> None:
         if not self._can_run():
             return
-        self._chore = Chore(text, arguments, self)
-        self._chore.progressed.connect(self._strip.show_progress)
+        self._chore = chore = Chore(text, arguments, self)
+        chore.progressed.connect(self._strip.show_progress)
 
         def finish(ok: bool, words: str) -> None:
-            self._chore = None
+            self._chore, self._remarks = None, tuple(chore.remarks)
             self._strip.finish("chore")
             ended(ok, words)
 
-        self._chore.start(finish)
+        chore.start(finish)
 
     def _add_folder(self, folder: Path) -> None:
         store = self._workspace.store

@@ -167,9 +167,18 @@ class ObjectFacts(QWidget):
         shown = self._shown
         if self._is_filling or shown is None or shown.box is None:
             return
-        box: Box = shown.box._replace(**{field: value})
+        box: Box = shown.box._replace(**{field: self._inside(field, value, shown.box)})
         gesture = f"inspector-{shown.id}-{field}"
         self._workspace.change(replace(shown, box=box), text="Change box", gesture=gesture)
+
+    def _inside(self, field: str, value: float, box: Box) -> float:
+        """The number as near as it can be to what was typed, inside the image."""
+        image = self._workspace.image
+        if image is None or not (image.width and image.height):
+            return value
+        end = image.width if field in ("x", "width") else image.height
+        start = {"width": box.x, "height": box.y}.get(field, 0.0)
+        return min(max(value, 0.0), max(end - start, 0.0))
 
     def _on_crowd_toggled(self, checked: bool) -> None:
         if not self._is_filling and self._shown is not None:

@@ -53,6 +53,16 @@ def test_typing_into_the_box_is_one_step(panel, workspace, draw, person):
     assert panel.findChild(QDoubleSpinBox, "inspector_x").value() == 10
 
 
+def test_a_number_beyond_the_image_is_taken_as_its_edge(panel, workspace, draw, person):
+    draw(person)
+    panel.findChild(QDoubleSpinBox, "inspector_x").setValue(123101)
+    box = workspace.annotations[0].box
+    assert box.x == workspace.image.width
+    panel.findChild(QDoubleSpinBox, "inspector_height").setValue(9999)
+    box = workspace.annotations[0].box
+    assert box.bottom == workspace.image.height
+
+
 def test_a_run_on_one_field_is_undone_together(panel, workspace, draw, person):
     drawn = draw(person)
     field = panel.findChild(QDoubleSpinBox, "inspector_width")
