@@ -450,7 +450,8 @@ def test_evaluate_scores_stored_predictions(annotate: Annotate, demo: Path) -> N
     assert metrics["box"]["AP"] == pytest.approx(1)
     assert set(metrics) <= {"box", "mask", "keypoints"}
     outcome = annotate("evaluate", demo, "--truth", demo / "labels.json")
-    assert "1.000" in outcome.out
+    assert "Average Precision (AP) @[ IoU=0.50:0.95 | area=   all" in outcome.out
+    assert "= 1.000" in outcome.out
 
 
 # --- the doctor ------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ def evaluate(
     json: AsJson = False,
 ) -> None:
     """Compare the stored predictions with a COCO file, as COCOeval does."""
-    from annotator.learning.evaluation import evaluate_predictions
+    from annotator.learning.evaluation import as_text, evaluate_predictions
     from annotator.store.store import Store
 
     with Store.open(project, writable=False) as store:
@@ -150,7 +150,7 @@ def evaluate(
     if json:
         say_json(metrics)
     else:
-        say(metrics_table(metrics))
+        say(as_text(metrics))
 
 
 def find_version(store: Store, given: str | None) -> int | None:

@@ -59,11 +59,25 @@ def evaluate_predictions(store: Store, truth: Path, *, version_id: int | None = 
 
 
 def as_text(metrics: Mapping[str, Mapping[str, float]]) -> str:
-    """The numbers in lines, kind by kind, as COCOeval rounds them."""
-    return "\n".join(
-        f"{kind:>10} {name:<6} = {value:0.3f}"
-        for kind, values in metrics.items()
-        for name, value in values.items()
+    """The numbers kind by kind, each line laid out as COCOeval prints it."""
+    blocks = []
+    for kind, values in metrics.items():
+        most = 20 if kind == "keypoints" else 100
+        lines = [_line(name, value, most) for name, value in values.items()]
+        blocks.append("\n".join((f"{kind.capitalize()}:", *lines)))
+    return "\n".join(blocks)
+
+
+def _line(name: str, value: float, most: int) -> str:
+    """One number: "AP50" says its threshold, "APs" its area, "AR10" its count of detections."""
+    what, rest = name[:2], name[2:]
+    title = {"AP": "Average Precision", "AR": "Average Recall"}[what]
+    area = {"s": "small", "m": "medium", "l": "large"}.get(rest, "all")
+    overlap = f"0.{rest}" if rest in ("50", "75") else "0.50:0.95"
+    count = int(rest) if rest in ("1", "10", "100") else most
+    return (
+        f" {title:<17} ({what}) @[ IoU={overlap:<9} | area={area:>6s} | "
+        f"maxDets={count:>3d} ] = {value:0.3f}"
     )
 
 

@@ -14,6 +14,7 @@ from annotator.domain.model import Box, Part, Polygons, Prediction, ScoredJoint
 from annotator.learning.evaluation import as_text, evaluate_predictions
 from annotator.services.exchange import import_coco
 from annotator.store.store import Store
+from models.coco_metrics import coco_metrics
 
 SQUARE = [1.0, 2.0, 31.0, 2.0, 31.0, 34.0, 1.0, 34.0]
 TRUTH: dict[str, Any] = {
@@ -64,7 +65,27 @@ def test_what_is_right_scores_one(store: Store, truth: Path) -> None:
     assert [metrics[kind]["AP"] for kind in ("box", "mask", "keypoints")] == pytest.approx(
         [1, 1, 1]
     )
-    assert "AP50   = 1.000" in as_text(metrics)
+    assert "IoU=0.50      | area=   all | maxDets=100 ] = 1.000" in as_text(metrics)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("mask", "segm"), ("box", "bbox")])
+def test_the_text_is_the_published_table_line_by_line(shared: Path, kind: str, name: str) -> None:
+    golden = shared / "data" / "golden_ap"
+    truth = json.loads((golden / "instances_val2014_100.json").read_text())
+    results = json.loads((golden / f"instances_val2014_fake{name}100_results.json").read_text())
+    found = as_text({kind: coco_metrics(truth, results).to_json()[kind]}).splitlines()
+    published = (golden / "val2014_fake_eval_res.txt").read_text()
+    table = published.split(f"type={name}\n")[1].split("-----")[0].splitlines()
+    assert found[1:] == [line for line in table if line.startswith(" Average")]
+
+
+def test_joints_are_told_as_cocoeval_tells_them() -> None:
+    names = ("AP", "AP50", "AP75", "APm", "APl", "AR", "AR50", "AR75", "ARm", "ARl")
+    lines = as_text({"keypoints": dict.fromkeys(names, 0.5)}).splitlines()
+    assert lines[0] == "Keypoints:"
+    assert lines[7] == (
+        " Average Recall    (AR) @[ IoU=0.50      | area=   all | maxDets= 20 ] = 0.500"
+    )
 
 
 def test_what_is_beside_scores_nothing(store: Store, truth: Path) -> None:
