@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.app import make_window
@@ -19,6 +19,7 @@ from annotator.services.exchange import ExportOptions
 from annotator.store.store import Store
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.chores import Chore
+from annotator.ui.commands import learning
 from annotator.ui.main_window import MainWindow
 from tests.ui.project_hand import Hand, make_project
 from tests.ui.windows import WAIT_MS, close_dialogs, open_window
@@ -209,6 +210,23 @@ def test_an_import_closes_the_project_meanwhile_and_opens_it_with_what_came(
     imported = [i for i in window.workspace.images if i.object_count]
     assert [(i.file_name, i.state) for i in imported] == [("1.png", ImageState.REVIEWED)]
     assert "Imported" in window.notices.text
+
+
+def test_a_project_with_enough_reviewed_images_leads_to_the_first_training(
+    qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "READY_FROM", 1)
+    window = open_window(qtbot, project)
+    assert not window.notices.isVisible()
+    window.workspace.mark_reviewed()
+    window.workspace.close()
+    window.project.open_project(project)
+    assert window.notices.text == (
+        "1 image is labelled and reviewed. A model can learn from it and label the other 4."
+    )
+    window.notices.findChild(QPushButton, "notice_action").click()
+    assert window.findChild(QDialog, "retrain_dialog").isVisible()
+    close_dialogs()
 
 
 def test_what_an_import_finds_odd_can_be_read(

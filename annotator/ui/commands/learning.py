@@ -5,12 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from annotator.domain.model import ImageState
 from annotator.learning.protocol import Failed, Finished, Predicted, Progress, Told, Train
 from annotator.ui.dialogs.retrain import RetrainDialog
 from annotator.ui.learner import JOBS, Learner
 from annotator.ui.notices import Notice
 from annotator.ui.progress import JobProgress, ProgressStrip
+from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
+
+READY_FROM = 10
+"""Reviewed images from which on a first training is worth offering."""
 
 
 class LearningCommands(QObject):
@@ -33,6 +38,7 @@ class LearningCommands(QObject):
         super().__init__(window)
         self._workspace, self._learner, self._strip = workspace, learner, strip
         self._window = window
+        workspace.project_changed.connect(self._on_project_changed)
         learner.progressed.connect(self._on_learner_progressed)
         learner.trained_step.connect(lambda _step: strip.finish("train"))
         learner.predicted.connect(self._on_images_predicted)
@@ -95,6 +101,18 @@ class LearningCommands(QObject):
             return False
         self._strip.show_progress(JobProgress("predict", "Starting the learner"))
         return True
+
+    def _on_project_changed(self) -> None:
+        """Lead to the first training where all is there for it."""
+        workspace = self._workspace
+        reviewed = sum(i.state == ImageState.REVIEWED for i in workspace.images)
+        if workspace.versions or workspace.is_read_only or reviewed < READY_FROM:
+            return
+        left = len(workspace.images) - reviewed
+        are, them = ("is", "it") if reviewed == 1 else ("are", "them")
+        rest = f" A model can learn from {them} and label the other {left:,}." if left else ""
+        text = f"{counted(reviewed, 'image')} {are} labelled and reviewed.{rest}"
+        workspace.said.emit(Notice(text, action_text="Retrain...", action=self.retrain))
 
     def _on_training_requested(self, request: Train) -> None:
         self._learner.train(request)
