@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.actions import Actions, Commands
+from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
@@ -26,6 +26,7 @@ from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
+from annotator.ui.menus.spec import Commands
 from annotator.ui.notices import NoticeBar
 from annotator.ui.panels.categories import CategoryBar
 from annotator.ui.panels.history import HistoryPanel

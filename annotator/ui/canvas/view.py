@@ -29,11 +29,7 @@ from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.canvas.showing import Showing
-from annotator.ui.canvas.tools.base import Tool
-from annotator.ui.canvas.tools.box import BoxTool
-from annotator.ui.canvas.tools.keypoints import KeypointsTool
-from annotator.ui.canvas.tools.polygon import PolygonTool
-from annotator.ui.canvas.tools.select import SelectTool
+from annotator.ui.canvas.toolbox import make_tools
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 
@@ -72,12 +68,7 @@ class Canvas(QWidget):
         self._board = Board(workspace, self._view, Author(workspace), self.update)
         self._overlay = Overlay(self._board, self.update, self)
         self._screen = Screen(self._board, self._overlay)
-        self._tools: Mapping[str, Tool] = {
-            "select": SelectTool(self._board),
-            "box": BoxTool(self._board),
-            "polygon": PolygonTool(self._board),
-            "keypoints": KeypointsTool(self._board),
-        }
+        self._tools = make_tools(self._board)
         self.commands = CanvasCommands(self._board, self._tools[workspace.tool])
         self._keyboard = Keyboard(self.commands)
         self._asking = Asking(self._board, self._screen, self)

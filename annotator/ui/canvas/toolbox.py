@@ -1,0 +1,22 @@
+"""The tools of the canvas by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.tools.base import Tool
+from annotator.ui.canvas.tools.box import BoxTool
+from annotator.ui.canvas.tools.keypoints import KeypointsTool
+from annotator.ui.canvas.tools.polygon import PolygonTool
+from annotator.ui.canvas.tools.select import SelectTool
+
+
+def make_tools(board: Board) -> Mapping[str, Tool]:
+    """One of each, all on the same board."""
+    return {
+        "select": SelectTool(board),
+        "box": BoxTool(board),
+        "polygon": PolygonTool(board),
+        "keypoints": KeypointsTool(board),
+    }

@@ -1,0 +1,51 @@
+"""The Object menu: tools, categories and what is done to objects."""
+
+from __future__ import annotations
+
+from annotator.ui.menus.spec import Spec, has_image, has_selection, is_open
+
+
+def _tool(name: str, text: str, key: str, picture: str) -> Spec:
+    return Spec(
+        f"tool_{name}",
+        "Object",
+        text,
+        (key,),
+        lambda c: c.workspace.set_tool(name),
+        has_image,
+        picture,
+        name,
+    )
+
+
+def _category(number: int) -> Spec:
+    return Spec(
+        f"category_{number}",
+        "Object/Category by number",
+        f"Category {number}",
+        (str(number),),
+        lambda c: c.labelling.pick_category(number),
+        lambda c: len(c.workspace.categories) >= number,
+    )
+
+
+# fmt: off
+SPECS = (
+    _tool("select", "Select", "V", "cursor"),
+    _tool("box", "Box", "R", "bounding-box"),
+    _tool("polygon", "Polygon", "P", "polygon"),
+    _tool("keypoints", "Keypoints", "K", "person-simple-run"),
+    Spec("categories", "Object", "Categories...", ("Ctrl+K",), lambda c: c.labelling.edit_categories(), is_open, "tag", starts_section=True),
+    *(_category(n) for n in range(1, 10)),
+    Spec("finish", "Object", "Finish the shape, or accept the prediction", ("Return", "Enter"), lambda c: c.canvas.finish(), has_image, starts_section=True),
+    Spec("cancel", "Object", "Cancel the shape, or reject the prediction", ("Esc",), lambda c: c.canvas.cancel(), has_image),
+    Spec("next_object", "Object", "Next object under the cursor, or prediction", ("Tab",), lambda c: c.canvas.commands.next_object(), has_image),
+    Spec("delete_vertex", "Object", "Remove the last point", ("Backspace",), lambda c: c.canvas.commands.step_back(), has_image),
+    Spec("visibility", "Object", "Joint visible, occluded, absent", ("Q",), lambda c: c.canvas.commands.cycle_visibility(), has_image),
+    Spec("next_joint", "Object", "Next joint", ("S",), lambda c: c.canvas.commands.skip_joint(1), has_image),
+    Spec("previous_joint", "Object", "Previous joint", ("W",), lambda c: c.canvas.commands.skip_joint(-1), has_image),
+    Spec("hide", "Object", "Hide, or show all again", ("H",), lambda c: c.labelling.toggle_hidden(), has_image, "eye-slash", starts_section=True),
+    Spec("lock", "Object", "Lock or unlock", ("L",), lambda c: c.labelling.toggle_locked(), has_selection, "lock-simple"),
+    Spec("crowd", "Object", "Crowd region on or off", (), lambda c: c.labelling.toggle_crowd(), has_selection),
+)
+# fmt: on

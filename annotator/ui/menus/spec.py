@@ -1,0 +1,89 @@
+"""What one action of the menus is: its words, its keys, what it does and when it makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.labelling import LabellingCommands
+from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Everything an action may call."""
+
+    workspace: Workspace
+    canvas: Canvas
+    project: ProjectCommands
+    labelling: LabellingCommands
+    learning: LearningCommands
+    window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+
+
+Handler = Callable[[Commands], object]
+Condition = Callable[[Commands], bool]
+
+
+def always(_: Commands) -> bool:
+    """Always."""
+    return True
+
+
+def is_open(c: Commands) -> bool:
+    """A project is open."""
+    return c.workspace.store is not None
+
+
+def has_image(c: Commands) -> bool:
+    """An image is in view."""
+    return c.workspace.image is not None
+
+
+def has_selection(c: Commands) -> bool:
+    """Objects are selected."""
+    return bool(c.workspace.selected)
+
+
+def has_any_selection(c: Commands) -> bool:
+    """Objects or a prediction are selected."""
+    return bool(c.workspace.selected) or c.workspace.selected_prediction is not None
+
+
+def is_training(c: Commands) -> bool:
+    """A training is under way."""
+    return c.learning.is_training
+
+
+def has_predictions(c: Commands) -> bool:
+    """Predictions are shown."""
+    return bool(c.workspace.predictions)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One action.
+
+    Attributes:
+        id: name of the QAction, for tests and settings.
+        menu: "File", "Edit", ...; an id ending in "|" starts a new section before it.
+        text: with an ellipsis when it asks before it acts.
+        keys: in Qt's portable text; the first is shown.
+        handler: what it does.
+        enabled: when it makes sense.
+        icon: name in the icon family.
+        tool: for a tool's action, the tool it takes up.
+    """
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    handler: Handler = always
+    enabled: Condition = always
+    icon: str = ""
+    tool: str = ""
+    starts_section: bool = False

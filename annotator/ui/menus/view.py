@@ -1,0 +1,20 @@
+"""The View menu: looking at the image and walking through the images."""
+
+from __future__ import annotations
+
+from annotator.ui.menus.spec import Spec, has_image
+
+# fmt: off
+SPECS = (
+    Spec("fit", "View", "Fit image", ("Ctrl+F",), lambda c: c.canvas.fit(), has_image, "corners-out"),
+    Spec("actual_size", "View", "Actual size", ("Ctrl+0",), lambda c: c.canvas.actual_size(), has_image),
+    Spec("zoom_in", "View", "Zoom in", ("Ctrl++", "Ctrl+="), lambda c: c.canvas.zoom_by(1.25, None), has_image),
+    Spec("zoom_out", "View", "Zoom out", ("Ctrl+-",), lambda c: c.canvas.zoom_by(0.8, None), has_image),
+    Spec("next_image", "View", "Next image", ("D",), lambda c: c.workspace.go(1), has_image, "caret-right", starts_section=True),
+    Spec("previous_image", "View", "Previous image", ("A",), lambda c: c.workspace.go(-1), has_image, "caret-left"),
+    Spec("next_unreviewed", "View", "Next image not reviewed", ("Ctrl+Shift+D",), lambda c: c.workspace.go_unreviewed(1), has_image),
+    Spec("previous_unreviewed", "View", "Previous image not reviewed", ("Ctrl+Shift+A",), lambda c: c.workspace.go_unreviewed(-1), has_image),
+    Spec("next_in_queue", "View", "Next in the queue", ("Space",), lambda c: c.workspace.go_queue(1), has_image),
+    Spec("previous_in_queue", "View", "Previous in the queue", ("Shift+Space",), lambda c: c.workspace.go_queue(-1), has_image),
+)
+# fmt: on
