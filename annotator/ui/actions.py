@@ -45,6 +45,7 @@ class Actions:
             workspace.selection_changed,
             workspace.predictions_changed,
             workspace.categories_changed,
+            workspace.settings.changed,
             commands.learning.busy_changed,
         ):
             signal.connect(self.refresh)
@@ -91,9 +92,12 @@ class Actions:
         self._filter.bind(bare)
 
     def refresh(self) -> None:
-        """Enable what makes sense now."""
+        """Enable what makes sense now, and show which switches are on."""
         for spec in SPECS:
-            self.by_id[spec.id].setEnabled(spec.enabled(self._commands))
+            action = self.by_id[spec.id]
+            action.setEnabled(spec.enabled(self._commands))
+            if spec.checked is not None:
+                action.setChecked(spec.checked(self._commands))
 
     def _make(self, spec: Spec) -> QAction:
         action = QAction(spec.text, self._window)
@@ -101,8 +105,7 @@ class Actions:
         action.setProperty("menu", spec.menu.partition("/")[0])
         if spec.icon:
             action.setIcon(icon(spec.icon))
-        if spec.tool:
-            action.setCheckable(True)
+        action.setCheckable(bool(spec.tool) or spec.checked is not None)
         action.triggered.connect(lambda: spec.handler(self._commands))
         self._window.addAction(action)
         return action

@@ -82,7 +82,9 @@ class _Keeper(QObject):
             font.setPixelSize(TEXT_PX)
             self._app.setFont(font)
         self._app.setPalette(palette(scheme))
-        self._app.setStyleSheet(style_sheet(scheme))
+        sheet = style_sheet(scheme)
+        if sheet != self._app.styleSheet():  # another preference changed: spare every widget
+            self._app.setStyleSheet(sheet)
 
     def _on_system_scheme_changed(self) -> None:
         if self._theme == "system":

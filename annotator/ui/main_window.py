@@ -23,6 +23,7 @@ from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
         self.learning = LearningCommands(workspace, learner, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
+        self.viewing = ViewingCommands(workspace, self.canvas, self)
         self.welcome = WelcomePage()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._make_editor())
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
             self.project,
             self.labelling,
             self.learning,
+            self.viewing,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

@@ -30,6 +30,8 @@ class Settings:
     keys: str = "default"
     threshold: float = 0.5
     device: str = "auto"
+    keep_zoom: bool = False
+    grid: bool = False
 
     @property
     def person_name(self) -> str:
@@ -68,6 +70,8 @@ FIELDS: tuple[Field, ...] = (
         "Automatic takes the first GPU, else the processor.",
         (("auto", "Automatic"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"), ("cpu", "Processor")),
     ),
+    Field("keep_zoom", "Keep zoom", "The next image shows at the same zoom and place, not fitted."),
+    Field("grid", "Grid", "Lines over the image; from 800 % on, around every pixel."),
 )
 
 

@@ -66,6 +66,8 @@ class Showing(QObject):
         if image is not None and image_id == self._image_id:
             self._on_shapes_changed()
             return
+        keeps = self._workspace.settings.value.keep_zoom and self._image_id is not None
+        look = self.state() if keeps else None
         self._image_id = image_id
         self._wanted = None
         self.left.emit()
@@ -81,8 +83,15 @@ class Showing(QObject):
             self._loader.stop()
             self._screen.message = self._empty_words()
         else:
+            if look is not None:
+                self.restore(look)
             self._load()
         self.viewed.emit()
+
+    def state(self) -> dict[str, Any]:
+        """Where the view looks, for ``restore``: zoom and centre as JSON values."""
+        view = self._board.view
+        return {"fit": view.is_fit, "zoom": view.zoom, "x": view.centre.x, "y": view.centre.y}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Look where ``Canvas.view_state`` looked, at once or when the image's size is known."""

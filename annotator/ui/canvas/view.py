@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.geometry import Point
+from annotator.domain.model import Box
 from annotator.ui.canvas.asking import Asking
 from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.board import Board
@@ -85,6 +86,7 @@ class Canvas(QWidget):
         self._showing.viewed.connect(self._on_view_changed)
         workspace.tool_changed.connect(self._on_tool_changed)
         workspace.selection_changed.connect(self._on_selection_changed)
+        workspace.settings.changed.connect(self.update)
         self._showing.show_image()
 
     # What others ask of it ------------------------------------------------------------------------
@@ -124,10 +126,14 @@ class Canvas(QWidget):
         self._view.set_zoom(self._view.zoom * factor, at)
         self._on_view_changed()
 
+    def look_at_box(self, box: Box) -> None:
+        """Show a box of the image as large as it fits with room around it."""
+        self._view.look_at_box(box)
+        self._on_view_changed()
+
     def view_state(self) -> dict[str, Any]:
         """Zoom and centre as JSON values, for ``restore_view``."""
-        centre = self._view.centre
-        return {"fit": self._view.is_fit, "zoom": self._view.zoom, "x": centre.x, "y": centre.y}
+        return self._showing.state()
 
     def restore_view(self, state: Mapping[str, Any]) -> None:
         """Look where ``view_state`` looked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 
 from annotator.ui.dialogs.frame import Frame, form, hinted, muted
 from annotator.ui.settings import FIELDS, Field, UserSettings
@@ -41,12 +41,16 @@ class SettingsDialog(Frame):
 
 def make_field(field: Field, value: Any) -> QWidget:
     """The widget a setting is changed with."""
+    made: QWidget
     if field.choices:
         combo = QComboBox()
         for key, title in field.choices:
             combo.addItem(title, key)
         combo.setCurrentIndex(max(0, combo.findData(value)))
-        made: QWidget = combo
+        made = combo
+    elif isinstance(value, bool):
+        made = QCheckBox()
+        made.setChecked(value)
     elif isinstance(value, float):
         spin = QDoubleSpinBox()
         spin.setRange(0, 1)
@@ -65,6 +69,8 @@ def read_field(widget: QWidget) -> Any:
     """The value a field holds."""
     if isinstance(widget, QComboBox):
         return widget.currentData()
+    if isinstance(widget, QCheckBox):
+        return widget.isChecked()
     if isinstance(widget, QDoubleSpinBox):
         return round(widget.value(), 2)
     assert isinstance(widget, QLineEdit)

@@ -9,6 +9,7 @@ from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
 
 
@@ -21,6 +22,7 @@ class Commands:
     project: ProjectCommands
     labelling: LabellingCommands
     learning: LearningCommands
+    viewing: ViewingCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
@@ -76,6 +78,7 @@ class Spec:
         enabled: when it makes sense.
         icon: name in the icon family.
         tool: for a tool's action, the tool it takes up.
+        checked: for a switch, whether it is on.
     """
 
     id: str
@@ -87,3 +90,4 @@ class Spec:
     icon: str = ""
     tool: str = ""
     starts_section: bool = False
+    checked: Condition | None = None

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
@@ -92,7 +93,7 @@ def dialog(settings, show) -> SettingsDialog:
 
 
 def test_every_field_of_the_table_is_there(dialog):
-    kinds = (QLineEdit, QComboBox, QDoubleSpinBox)
+    kinds = (QLineEdit, QComboBox, QDoubleSpinBox, QCheckBox)
     for field in FIELDS:
         assert any(dialog.findChild(kind, f"settings_{field.name}") for kind in kinds), field.name
 
@@ -102,11 +103,13 @@ def test_changes_are_kept_when_asked(dialog, settings, qtbot):
     theme = dialog.findChild(QComboBox, "settings_theme")
     theme.setCurrentIndex(theme.findData("dark"))
     dialog.findChild(QDoubleSpinBox, "settings_threshold").setValue(0.35)
+    dialog.findChild(QCheckBox, "settings_keep_zoom").click()
     assert settings.value.person == ""
     with qtbot.waitSignal(settings.changed):
         dialog.findChild(QPushButton, "settings_dialog_accept").click()
     assert (settings.value.person, settings.value.theme) == ("Ada", "dark")
     assert settings.value.threshold == pytest.approx(0.35)
+    assert settings.value.keep_zoom
 
 
 def test_keeping_unchanged_settings_tells_nobody(dialog, settings, qtbot):

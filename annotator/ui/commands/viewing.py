@@ -1,0 +1,38 @@
+"""What the View menu does: where the canvas looks, and what it shows beside the image."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from annotator.domain.geometry import box_of_points
+from annotator.ui.canvas.shapes import Shape
+from annotator.ui.canvas.view import Canvas
+from annotator.ui.workspace import Workspace
+
+
+class ViewingCommands(QObject):
+    """Looking at the image: nothing here changes the data."""
+
+    def __init__(self, workspace: Workspace, canvas: Canvas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace, self._canvas = workspace, canvas
+
+    def zoom_to_selection(self) -> None:
+        """Show the selected objects, or the selected prediction, as large as they fit."""
+        workspace = self._workspace
+        chosen = workspace.selected_prediction
+        values = [*workspace.selected, *([workspace.adopt(chosen)] if chosen else [])]
+        bounds = [Shape(v, workspace.category(v.category_id)).bounds for v in values]
+        corners = [(b.x, b.y, b.right, b.bottom) for b in bounds]
+        box = box_of_points(np.array(corners, dtype=np.float64).reshape(-1, 2))
+        if box is not None:
+            self._canvas.look_at_box(box)
+
+    def is_on(self, switch: str) -> bool:
+        """Whether a preference of that name is on."""
+        return bool(getattr(self._workspace.settings.value, switch))
+
+    def toggle(self, switch: str) -> None:
+        """Turn a preference on or off; it is remembered for the person."""
+        self._workspace.settings.change(**{switch: not self.is_on(switch)})
