@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPixmap
 
+from annotator.ui.canvas.draw import paint_chip
 from annotator.ui.canvas.viewport import Viewport
 
 APART = 48.0
@@ -14,7 +15,7 @@ APART = 48.0
 PIXELS_FROM = 8.0
 """Zoom from which there is a line around every pixel too."""
 _DASH = 4
-_STRONG, _FAINT = 150, 70
+_STRONG, _FAINT = 120, 64
 """Opacity, of 255, of the lines that count and of those around pixels."""
 
 
@@ -35,6 +36,11 @@ def paint_grid(painter: QPainter, view: Viewport) -> None:
     if view.zoom >= PIXELS_FROM and step > 1:
         _paint_lines(painter, view, 1, _FAINT)
     _paint_lines(painter, view, step, _STRONG)
+
+
+def paint_grid_note(painter: QPainter, view: Viewport) -> None:
+    """Say at the bottom left how far the lines stand apart."""
+    paint_chip(painter, QPointF(8, view.size[1] - 8), f"Grid {grid_step(view.scale):,} px")
 
 
 def _paint_lines(painter: QPainter, view: Viewport, step: int, opacity: int) -> None:

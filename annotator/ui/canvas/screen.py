@@ -9,7 +9,7 @@ from annotator.ui.canvas import layers
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.draw import paint_hint
-from annotator.ui.canvas.grid import paint_grid
+from annotator.ui.canvas.grid import paint_grid, paint_grid_note
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
 from annotator.ui.canvas.shapes import Shape
@@ -48,7 +48,8 @@ class Screen:
             _paint_words(painter, self.message, area)
             return
         self._paint_image(painter)
-        if self._board.workspace.settings.value.grid:
+        has_grid = self._board.workspace.settings.value.grid
+        if has_grid:
             paint_grid(painter, self._board.view)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._overlay.leave_out(self._board.live)
@@ -57,6 +58,8 @@ class Screen:
         if self.draft is not None:
             layers.paint_draft(painter, self.draft, self._board.view)
         tool.paint(painter)
+        if has_grid:
+            paint_grid_note(painter, self._board.view)
         hint = tool.hint()
         if hint:
             paint_hint(painter, hint, width, height)

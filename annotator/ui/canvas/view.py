@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.geometry import Point
-from annotator.domain.model import Box
 from annotator.ui.canvas.asking import Asking
 from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.board import Board
@@ -113,22 +112,19 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the whole image."""
-        self._view.fit()
-        self._on_view_changed()
+        self.look(Viewport.fit)
 
     def actual_size(self) -> None:
         """One device pixel an image pixel."""
-        self._view.set_zoom(1.0)
-        self._on_view_changed()
+        self.look(lambda view: view.set_zoom(1.0))
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom so that what is under a place of the canvas (its middle by default) stays there."""
-        self._view.set_zoom(self._view.zoom * factor, at)
-        self._on_view_changed()
+        self.look(lambda view: view.set_zoom(view.zoom * factor, at))
 
-    def look_at_box(self, box: Box) -> None:
-        """Show a box of the image as large as it fits with room around it."""
-        self._view.look_at_box(box)
+    def look(self, change: Callable[[Viewport], None]) -> None:
+        """Change where the view looks, and show it."""
+        change(self._view)
         self._on_view_changed()
 
     def view_state(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class ViewingCommands(QObject):
         corners = [(b.x, b.y, b.right, b.bottom) for b in bounds]
         box = box_of_points(np.array(corners, dtype=np.float64).reshape(-1, 2))
         if box is not None:
-            self._canvas.look_at_box(box)
+            self._canvas.look(lambda view: view.look_at_box(box))
 
     def is_on(self, switch: str) -> bool:
         """Whether a preference of that name is on."""

@@ -43,7 +43,7 @@ class StatusBar(QStatusBar):
 
     def set_zoom(self, zoom: float) -> None:
         """Show the zoom; 1.0 is 100 %."""
-        self._zoom.setText(f"{zoom:.0%}".replace("%", " %") if zoom > 0 else "")
+        self._zoom.setText(f"{zoom:,.0%}".replace("%", " %") if zoom > 0 else "")
 
     def set_cursor(self, place: tuple[float, float] | None) -> None:
         """Show where the pointer is on the image, or nothing when it is elsewhere."""

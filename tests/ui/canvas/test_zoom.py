@@ -75,7 +75,7 @@ def test_up_to_400_percent_what_is_between_pixels_is_smooth(
 
 
 def test_a_speck_is_not_looked_at_closer_than_its_surroundings_show(canvas: Canvas) -> None:
-    canvas.look_at_box(Box(100, 50, 0, 0))
+    canvas.look(lambda view: view.look_at_box(Box(100, 50, 0, 0)))
     assert canvas.zoom == 16
 
 
