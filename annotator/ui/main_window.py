@@ -30,6 +30,7 @@ from annotator.ui.learner import Learner
 from annotator.ui.menus.spec import Commands
 from annotator.ui.notices import NoticeBar
 from annotator.ui.panels.categories import CategoryBar
+from annotator.ui.panels.desk import Desk
 from annotator.ui.panels.history import HistoryPanel
 from annotator.ui.panels.images import ImagesPanel
 from annotator.ui.panels.inspector import InspectorPanel
@@ -70,7 +71,8 @@ class MainWindow(QMainWindow):
         self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
         self.learning = LearningCommands(workspace, learner, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
-        self.viewing = ViewingCommands(workspace, self.canvas, self)
+        self.desk = Desk(self.canvas)
+        self.viewing = ViewingCommands(workspace, self.desk, self)
         self.welcome = WelcomePage()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._make_editor())
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         self.categories = CategoryBar(self.workspace)
         layout.addWidget(self.categories)
-        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.desk, 1)
         layout.addWidget(ThresholdSlider(self.workspace))
         return page
 

@@ -32,6 +32,7 @@ class Settings:
     device: str = "auto"
     keep_zoom: bool = False
     grid: bool = False
+    minimap: bool = True
 
     @property
     def person_name(self) -> str:
@@ -72,6 +73,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("keep_zoom", "Keep zoom", "The next image shows at the same zoom and place, not fitted."),
     Field("grid", "Grid", "Lines over the image; from 800 % on, around every pixel."),
+    Field("minimap", "Minimap", "The whole image in small, while a part of it is out of sight."),
 )
 
 

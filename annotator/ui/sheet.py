@@ -79,6 +79,13 @@ QToolButton[role="flat"]:hover { background: $hover; }
 QToolButton[role="flat"]:pressed, QToolButton[role="flat"]:checked { background: $selection; }
 QToolButton[role="flat"]:focus { border: 1px solid $muted; padding: 2px; }
 QToolButton[role="flat"]::menu-indicator { image: none; }
+QToolButton[role="afloat"], QToolButton[role="mark"] {
+    background: $window; color: $text; border: 1px solid $border; border-radius: 6px; padding: 3px;
+}
+QToolButton[role="afloat"]:hover, QToolButton[role="mark"]:hover { background: $hover; }
+QToolButton[role="afloat"]:checked { background: $selection; }
+QToolButton[role="afloat"]:focus { border-color: $muted; }
+QToolButton[role="mark"] { border-color: $amber; padding: 3px 6px; }
 QToolButton[role="segment"] {
     border: 1px solid transparent; border-radius: 5px; padding: 3px 8px; color: $muted;
     background: transparent;

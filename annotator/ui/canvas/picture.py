@@ -11,7 +11,9 @@ from PIL import Image as Pillow
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from annotator.domain.model import Box
 from annotator.services.pixels import read_frame_size, read_pixels, read_size
+from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.viewport import Viewport
 
 SMOOTH_UP_TO = 4.0
@@ -36,27 +38,26 @@ class Picture:
     levels: tuple[QImage, ...]
     is_whole: bool
 
-    def paint(self, painter: QPainter, view: Viewport) -> None:
+    def paint(self, painter: QPainter, view: Viewport, developer: Developer) -> None:
         """Paint what the view shows; the painter is in screen coordinates."""
-        level = self._level_for(view.zoom)
+        number = self._level_for(view.zoom)
+        level = self.levels[number]
         fx, fy = level.width() / self.width, level.height() / self.height
         seen = view.visible()
-        source = QRectF(seen.x * fx, seen.y * fy, seen.width * fx, seen.height * fy)
-        source = QRectF(source.toAlignedRect().adjusted(-1, -1, 1, 1).intersected(level.rect()))
+        area = QRectF(seen.x * fx, seen.y * fy, seen.width * fx, seen.height * fy)
+        source = area.toAlignedRect().adjusted(-1, -1, 1, 1).intersected(level.rect())
         if source.isEmpty():
             return
-        target = QRectF(
-            view.to_screen(source.left() / fx, source.top() / fy),
-            view.to_screen(source.right() / fx, source.bottom() / fy),
-        )
+        box = Box(source.x() / fx, source.y() / fy, source.width() / fx, source.height() / fy)
+        sheet, part = developer.develop(self.levels, number, source, view.turn)
         is_smooth = view.zoom <= SMOOTH_UP_TO and view.zoom != 1.0
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
-        painter.drawImage(target, level, source)
+        painter.drawImage(view.to_screen_box(box), sheet, part)
 
-    def _level_for(self, zoom: float) -> QImage:
+    def _level_for(self, zoom: float) -> int:
         """The smallest level that has a pixel for each device pixel."""
-        fitting = [image for image in self.levels if image.width() >= zoom * self.width]
-        return fitting[-1] if fitting else self.levels[0]
+        fitting = [n for n, image in enumerate(self.levels) if image.width() >= zoom * self.width]
+        return fitting[-1] if fitting else 0
 
 
 def read_picture(path: Path, *, short_side: int | None, is_raw: bool) -> Picture:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter
 from annotator.ui.canvas import layers
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.draw import paint_hint
 from annotator.ui.canvas.grid import paint_grid, paint_grid_note
 from annotator.ui.canvas.overlay import Overlay
@@ -29,6 +30,7 @@ class Screen:
         message: words in place of an image: what is wrong and what to do.
         note: words over the place of an image that is still loading.
         draft: a new object that waits for its category.
+        developer: makes the image as it is looked at.
     """
 
     def __init__(self, board: Board, overlay: Overlay) -> None:
@@ -38,6 +40,7 @@ class Screen:
         self.message = ""
         self.note = ""
         self.draft: Draft | None = None
+        self.developer = Developer()
 
     def paint(self, painter: QPainter, tool: Tool) -> None:
         """Paint everything; the painter is in screen coordinates."""
@@ -67,7 +70,7 @@ class Screen:
     def _paint_image(self, painter: QPainter) -> None:
         view = self._board.view
         if self.picture is not None:
-            self.picture.paint(painter, view)
+            self.picture.paint(painter, view, self.developer)
             return
         width, height = view.image_size
         frame = QRectF(view.to_screen(0, 0), view.to_screen(width, height))

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.geometry import Point
+from annotator.ui.canvas.adjusting import Adjusting
 from annotator.ui.canvas.asking import Asking
 from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.board import Board
@@ -47,6 +48,7 @@ class Canvas(QWidget):
     Attributes:
         workspace: what is open.
         commands: what keys do here, one method a wish.
+        adjusting: how the image is shown.
     """
 
     zoom_changed = Signal(float)
@@ -68,6 +70,7 @@ class Canvas(QWidget):
         self._board = Board(workspace, self._view, Author(workspace), self.update)
         self._overlay = Overlay(self._board, self.update, self)
         self._screen = Screen(self._board, self._overlay)
+        self.adjusting = Adjusting(workspace, self._screen.developer, self.update, self)
         self._tools = make_tools(self._board)
         self.commands = CanvasCommands(self._board, self._tools[workspace.tool])
         self._keyboard = Keyboard(self.commands)
@@ -104,6 +107,11 @@ class Canvas(QWidget):
     def picture(self) -> Picture | None:
         """The image as far as it is decoded."""
         return self._screen.picture
+
+    @property
+    def view(self) -> Viewport:
+        """Where it looks, to read; ``look`` changes it."""
+        return self._view
 
     @property
     def message(self) -> str:
@@ -205,6 +213,8 @@ class Canvas(QWidget):
         painter = QPainter(self)
         self._screen.paint(painter, self.commands.tool)
         painter.end()
+        if self._screen.developer.is_behind:
+            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the centre, or fit again."""

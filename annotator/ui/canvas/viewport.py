@@ -77,6 +77,11 @@ class Viewport:
         return self._image_size
 
     @property
+    def turned_size(self) -> tuple[float, float]:
+        """Width and height of the image as it lies on the screen, image pixels."""
+        return self._turned(*self._image_size)
+
+    @property
     def size(self) -> tuple[float, float]:
         """Width and height of the widget, logical pixels."""
         return self._size
@@ -223,8 +228,29 @@ class Viewport:
         return (height, width) if self._turn % 2 else (width, height)
 
     def _fit_zoom(self) -> float:
-        width, height = self._turned(*self._image_size)
+        width, height = self.turned_size
         if width <= 0 or height <= 0:
             return 1.0
         room = [max(side - 2 * FIT_MARGIN, 1.0) for side in self._size]
         return min(min(room[0] / width, room[1] / height) * self._ratio, LARGEST_ZOOM)
+
+
+def turned_rect(part: QRectF, width: float, height: float, turn: int) -> QRectF:
+    """Where a part of an image lies after the image was turned by quarters, clockwise.
+
+    Args:
+        part: pixels of the image.
+        width: of the image, before it is turned.
+        height: likewise.
+        turn: quarters; negative ones turn back.
+    """
+    x, y, across, down = part.x(), part.y(), part.width(), part.height()
+    match turn % 4:
+        case 1:
+            return QRectF(height - y - down, x, down, across)
+        case 2:
+            return QRectF(width - x - across, height - y - down, across, down)
+        case 3:
+            return QRectF(y, width - x - across, down, across)
+        case _:
+            return QRectF(part)

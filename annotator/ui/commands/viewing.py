@@ -7,16 +7,16 @@ from PySide6.QtCore import QObject
 
 from annotator.domain.geometry import box_of_points
 from annotator.ui.canvas.shapes import Shape
-from annotator.ui.canvas.view import Canvas
+from annotator.ui.panels.desk import Desk
 from annotator.ui.workspace import Workspace
 
 
 class ViewingCommands(QObject):
     """Looking at the image: nothing here changes the data."""
 
-    def __init__(self, workspace: Workspace, canvas: Canvas, parent: QObject) -> None:
+    def __init__(self, workspace: Workspace, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
-        self._workspace, self._canvas = workspace, canvas
+        self._workspace, self._desk, self._canvas = workspace, desk, desk.canvas
 
     def zoom_to_selection(self) -> None:
         """Show the selected objects, or the selected prediction, as large as they fit."""
@@ -28,6 +28,10 @@ class ViewingCommands(QObject):
         box = box_of_points(np.array(corners, dtype=np.float64).reshape(-1, 2))
         if box is not None:
             self._canvas.look(lambda view: view.look_at_box(box))
+
+    def toggle_adjusting(self) -> None:
+        """Open brightness, contrast, gamma and channels, or close them."""
+        self._desk.corner.toggle()
 
     def is_on(self, switch: str) -> bool:
         """Whether a preference of that name is on."""

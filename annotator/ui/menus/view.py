@@ -5,7 +5,7 @@ from __future__ import annotations
 from annotator.ui.menus.spec import Spec, has_any_selection, has_image, is_open
 
 
-def _switch(name: str, text: str, *keys: str, starts_section: bool = False) -> Spec:
+def _switch(name: str, text: str, *keys: str) -> Spec:
     """A preference of the person that is on or off."""
     return Spec(
         name,
@@ -14,7 +14,6 @@ def _switch(name: str, text: str, *keys: str, starts_section: bool = False) -> S
         keys,
         lambda c: c.viewing.toggle(name),
         is_open,
-        starts_section=starts_section,
         checked=lambda c: c.viewing.is_on(name),
     )
 
@@ -27,7 +26,9 @@ SPECS = (
     Spec("zoom_out", "View", "Zoom out", ("Ctrl+-",), lambda c: c.canvas.zoom_by(0.8, None), has_image),
     Spec("zoom_to_selection", "View", "Zoom to the selection", ("Z",), lambda c: c.viewing.zoom_to_selection(), has_any_selection),
     _switch("keep_zoom", "Keep zoom between images"),
-    _switch("grid", "Grid", "Ctrl+'", starts_section=True),
+    Spec("adjust", "View", "Adjust image", (), lambda c: c.viewing.toggle_adjusting(), has_image, "sliders-horizontal", starts_section=True),
+    _switch("grid", "Grid", "Ctrl+'"),
+    _switch("minimap", "Minimap"),
     Spec("next_image", "View", "Next image", ("D",), lambda c: c.workspace.go(1), has_image, "caret-right", starts_section=True),
     Spec("previous_image", "View", "Previous image", ("A",), lambda c: c.workspace.go(-1), has_image, "caret-left"),
     Spec("next_unreviewed", "View", "Next image not reviewed", ("Ctrl+Shift+D",), lambda c: c.workspace.go_unreviewed(1), has_image),
