@@ -70,6 +70,16 @@ class Scene:
             p for p in self._open if p.score >= threshold and p.category_id not in hidden_categories
         )
 
+    def sure(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+        """Undecided predictions that are sure enough, those an object confirms too."""
+        return tuple(
+            p
+            for p in self._predictions
+            if p.id not in self._decisions
+            and p.score >= threshold
+            and p.category_id not in hidden_categories
+        )
+
     def take(self, edits: Iterable[Edit]) -> bool:
         """Make the edits that are about this image; whether there were any."""
         touched = False

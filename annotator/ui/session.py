@@ -133,7 +133,7 @@ class Session(Stage):
         self.threshold = min(1.0, max(0.0, value))
         self.keep("threshold", self.threshold)
         chosen = self.selected_prediction
-        if chosen is not None and chosen not in self.predictions:
+        if chosen is not None and chosen not in self.sure_predictions:
             self.select()
         self.predictions_changed.emit()
 

@@ -33,6 +33,7 @@ class Settings:
     keep_zoom: bool = False
     grid: bool = False
     minimap: bool = True
+    side_by_side: bool = False
 
     @property
     def person_name(self) -> str:
@@ -74,6 +75,7 @@ FIELDS: tuple[Field, ...] = (
     Field("keep_zoom", "Keep zoom", "The next image shows at the same zoom and place, not fitted."),
     Field("grid", "Grid", "Lines over the image; from 800 % on, around every pixel."),
     Field("minimap", "Minimap", "The whole image in small, while a part of it is out of sight."),
+    Field("side_by_side", "Side by side", "Predictions stand beside the labels, not among them."),
 )
 
 

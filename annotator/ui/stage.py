@@ -119,6 +119,11 @@ class Stage(QObject):
         return self._scene.shown(self.threshold, self.hidden_categories)
 
     @property
+    def sure_predictions(self) -> tuple[Prediction, ...]:
+        """Undecided predictions that are sure enough, those an object confirms too."""
+        return self._scene.sure(self.threshold, self.hidden_categories)
+
+    @property
     def waiting_predictions(self) -> int:
         """How many predictions would be shown if every score were sure enough."""
         return len(self._scene.shown(0.0, self.hidden_categories))

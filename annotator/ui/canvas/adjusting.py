@@ -22,6 +22,9 @@ class Adjusting(QObject):
 
     Signals:
         changed: images are shown in another way from now on.
+
+    Attributes:
+        developer: makes the images.
     """
 
     changed = Signal()
@@ -35,7 +38,7 @@ class Adjusting(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._developer = developer
+        self.developer = developer
         self._repaint = repaint
         workspace.project_changed.connect(self._on_project_changed)
         self._on_project_changed()
@@ -43,7 +46,7 @@ class Adjusting(QObject):
     @property
     def value(self) -> Adjustment:
         """How images are shown now."""
-        return self._developer.adjustment
+        return self.developer.adjustment
 
     def set(self, value: Adjustment, *, is_settled: bool = True) -> None:
         """Show images in another way.
@@ -75,13 +78,13 @@ class Adjusting(QObject):
             turn: quarters, clockwise.
         """
         large = [n for n, one in enumerate(picture.levels) if max(one.size().toTuple()) >= side]
-        return self._developer.whole(picture.levels, max(large, default=0), turn)
+        return self.developer.whole(picture.levels, max(large, default=0), turn)
 
     def _on_project_changed(self) -> None:
         self._take(from_json(self._workspace.setting(KEY, {})))
 
     def _take(self, value: Adjustment) -> None:
-        if value != self._developer.adjustment:
-            self._developer.adjustment = value
+        if value != self.developer.adjustment:
+            self.developer.adjustment = value
             self._repaint()
             self.changed.emit()

@@ -8,7 +8,7 @@ from annotator.domain.geometry import Point
 from annotator.domain.model import Box
 from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.handles import REACH, Handle, handle_at
-from annotator.ui.canvas.shapes import Key, Shape, Shapes
+from annotator.ui.canvas.shapes import Contents, Key, Shape, Shapes
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 
@@ -29,6 +29,7 @@ class Board:
         self.workspace = workspace
         self.view = view
         self._shapes = Shapes()
+        self._contents = Contents.ALL
         self._is_stale = True
         self._changed: list[Box] = []
         self.author = author
@@ -54,8 +55,19 @@ class Board:
         """Take over what the workspace shows, if it changed."""
         if self._is_stale:
             self._is_stale = False
-            self._changed += self._shapes.refresh(self.workspace)
+            self._changed += self._shapes.refresh(self.workspace, self._contents)
             self.hovered = self._shapes.get(self.hovered.key if self.hovered else None)
+
+    @property
+    def contents(self) -> Contents:
+        """What of the image in view stands here."""
+        return self._contents
+
+    def show(self, contents: Contents) -> None:
+        """Have other things stand here."""
+        self._contents = contents
+        self.invalidate()
+        self.repaint()
 
     def invalidate(self) -> None:
         """The workspace changed; it is asked when somebody wants to know."""

@@ -35,7 +35,10 @@ class CanvasCommands:
         chosen = self.board.workspace.selected_prediction
         if chosen is None:
             return False
-        self.board.workspace.accept([chosen.id])
+        if chosen in self.board.workspace.predictions:
+            self.board.workspace.accept([chosen.id])
+        else:
+            self.board.author.say("An object says this already. Esc puts the prediction aside.")
         return True
 
     def cancel(self) -> bool:
@@ -82,16 +85,24 @@ class CanvasCommands:
             return False
         under = self.board.at(self.board.cursor) if self.board.cursor is not None else []
         if not under:
-            shapes = self.board.shapes
-            found = (shapes.get(("prediction", p.id)) for p in self.board.workspace.predictions)
-            under = [shape for shape in found if shape is not None]
-        if not under:
-            return False
+            return self._next_prediction(step)
         keys = [shape.key for shape in under]
         chosen = self.board.only_selected
         first = 0 if step > 0 else len(keys) - 1
         here = keys.index(chosen.key) + step if chosen and chosen.key in keys else first
         self.board.select([under[here % len(under)]])
+        return True
+
+    def _next_prediction(self, step: int) -> bool:
+        """Select the next prediction, also one that is shown beside this canvas."""
+        workspace = self.board.workspace
+        ids = [p.id for p in workspace.predictions]
+        if not ids:
+            return False
+        chosen = workspace.selected_prediction
+        first = 0 if step > 0 else len(ids) - 1
+        here = ids.index(chosen.id) + step if chosen and chosen.id in ids else first
+        workspace.select(prediction_id=ids[here % len(ids)])
         return True
 
     def nudge(self, dx: float, dy: float) -> bool:

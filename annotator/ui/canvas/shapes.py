@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum, auto
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +20,16 @@ from annotator.ui.workspace import Workspace
 
 Key = tuple[str, int]
 """("annotation", id) or ("prediction", id)."""
+
+
+class Contents(Enum):
+    """What stands on a canvas."""
+
+    ALL = auto()
+    """Objects, and predictions that none of them confirms."""
+    OBJECTS = auto()
+    PREDICTIONS = auto()
+    """All predictions that are sure enough, confirmed or not."""
 
 
 class Shape:
@@ -154,7 +165,7 @@ class Shapes:
         """Shapes under a place, the smallest first."""
         return [s for s in self.index.near(x, y, tolerance) if s.covers(x, y, tolerance)]
 
-    def refresh(self, workspace: Workspace) -> list[Box]:
+    def refresh(self, workspace: Workspace, contents: Contents = Contents.ALL) -> list[Box]:
         """Take over what the workspace shows; shapes whose value did not change are kept.
 
         Returns:
@@ -163,9 +174,13 @@ class Shapes:
         before = self._by_key
         categories = {c.id: c for c in workspace.categories}
         after: dict[Key, Shape] = {}
+        has_objects = contents is not Contents.PREDICTIONS
+        shown = {Contents.ALL: workspace.predictions, Contents.OBJECTS: ()}
         for shape in (
-            *self._objects(workspace, categories),
-            *self._predictions(workspace, categories),
+            *(self._objects(workspace, categories) if has_objects else ()),
+            *self._predictions(
+                workspace, categories, shown.get(contents, workspace.sure_predictions)
+            ),
         ):
             after[shape.key] = shape
         changed = [s for k, s in after.items() if before.get(k) is not s]
@@ -190,9 +205,12 @@ class Shapes:
                 yield Shape(value, category, is_locked=is_locked)
 
     def _predictions(
-        self, workspace: Workspace, categories: Mapping[int, Category]
+        self,
+        workspace: Workspace,
+        categories: Mapping[int, Category],
+        shown: Sequence[Prediction],
     ) -> Iterable[Shape]:
-        for prediction in reversed(workspace.predictions):  # the surest is drawn last, on top
+        for prediction in reversed(shown):  # the surest is drawn last, on top
             category = categories.get(prediction.category_id)
             if category is None:
                 continue

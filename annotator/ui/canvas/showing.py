@@ -124,7 +124,7 @@ class Showing(QObject):
 
     def _on_picture_failed(self, words: str) -> None:
         self._screen.message = words
-        self._canvas.update()
+        self.viewed.emit()
 
     def _on_loader_slowed(self) -> None:
         image = self._workspace.image

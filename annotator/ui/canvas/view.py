@@ -49,6 +49,8 @@ class Canvas(QWidget):
         workspace: what is open.
         commands: what keys do here, one method a wish.
         adjusting: how the image is shown.
+        board: what stands on it.
+        view: where it looks, to read; ``look`` changes it.
     """
 
     zoom_changed = Signal(float)
@@ -66,23 +68,23 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.workspace = workspace
-        self._view = Viewport()
-        self._board = Board(workspace, self._view, Author(workspace), self.update)
-        self._overlay = Overlay(self._board, self.update, self)
-        self._screen = Screen(self._board, self._overlay)
+        self.view = Viewport()
+        self.board = Board(workspace, self.view, Author(workspace), self.update)
+        self._overlay = Overlay(self.board, self.update, self)
+        self._screen = Screen(self.board, self._overlay)
         self.adjusting = Adjusting(workspace, self._screen.developer, self.update, self)
-        self._tools = make_tools(self._board)
-        self.commands = CanvasCommands(self._board, self._tools[workspace.tool])
+        self._tools = make_tools(self.board)
+        self.commands = CanvasCommands(self.board, self._tools[workspace.tool])
         self._keyboard = Keyboard(self.commands)
-        self._asking = Asking(self._board, self._screen, self)
+        self._asking = Asking(self.board, self._screen, self)
         self._mouse = Mouse(
-            self._board,
+            self.board,
             self.commands,
             self._keyboard,
             can_work=self._can_work,
             view_moved=self._on_view_changed,
         )
-        self._showing = Showing(workspace, self._board, self._screen, self._overlay, self)
+        self._showing = Showing(workspace, self.board, self._screen, self._overlay, self)
         self._showing.arrived.connect(self._on_picture_arrived)
         self._showing.left.connect(self._on_image_left)
         self._showing.viewed.connect(self._on_view_changed)
@@ -96,7 +98,7 @@ class Canvas(QWidget):
     @property
     def zoom(self) -> float:
         """Device pixels an image pixel."""
-        return self._view.zoom
+        return self.view.zoom
 
     @property
     def is_drawing(self) -> bool:
@@ -107,11 +109,6 @@ class Canvas(QWidget):
     def picture(self) -> Picture | None:
         """The image as far as it is decoded."""
         return self._screen.picture
-
-    @property
-    def view(self) -> Viewport:
-        """Where it looks, to read; ``look`` changes it."""
-        return self._view
 
     @property
     def message(self) -> str:
@@ -132,7 +129,7 @@ class Canvas(QWidget):
 
     def look(self, change: Callable[[Viewport], None]) -> None:
         """Change where the view looks, and show it."""
-        change(self._view)
+        change(self.view)
         self._on_view_changed()
 
     def view_state(self) -> dict[str, Any]:
@@ -145,11 +142,11 @@ class Canvas(QWidget):
 
     def to_image(self, at: QPointF) -> Point:
         """The place of the image under a place of the canvas."""
-        return self._view.to_image(at)
+        return self.view.to_image(at)
 
     def to_screen(self, x: float, y: float) -> QPointF:
         """The place of the canvas where a place of the image is seen."""
-        return self._view.to_screen(x, y)
+        return self.view.to_screen(x, y)
 
     def finish(self) -> bool:
         """Enter: complete what is unfinished, or accept; whether it did anything."""
@@ -178,26 +175,26 @@ class Canvas(QWidget):
 
     def _on_view_changed(self) -> None:
         self._mouse.look_again()
-        self.zoom_changed.emit(self._view.zoom if self.workspace.image else 0.0)
+        self.zoom_changed.emit(self.view.zoom if self.workspace.image else 0.0)
         self.view_moved.emit()
         self.update()
 
     def _on_tool_changed(self, name: str) -> None:
         self.commands.tool.cancel()
         self._asking.drop()
-        self._board.look_under(None)
+        self.board.look_under(None)
         self.commands.tool = self._tools[name]
         self.commands.tool.begin()
         self._aim()
         self.update()
 
     def _on_selection_changed(self) -> None:
-        self._board.take_selection()
+        self.board.take_selection()
         self.update()
 
     def _can_work(self) -> bool:
         """Whether there is an image to work on and no question open."""
-        has_image = not self._screen.message and self._view.image_size[0] > 0
+        has_image = not self._screen.message and self.view.image_size[0] > 0
         return has_image and not self._asking.is_open
 
     def _aim(self) -> None:
@@ -218,13 +215,13 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the centre, or fit again."""
-        self._view.resize(self.width(), self.height(), self.devicePixelRatioF())
+        self.view.resize(self.width(), self.height(), self.devicePixelRatioF())
         self._on_view_changed()
 
     def event(self, event: QEvent) -> bool:
         """Another screen may have another pixel ratio."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._view.resize(self.width(), self.height(), self.devicePixelRatioF())
+            self.view.resize(self.width(), self.height(), self.devicePixelRatioF())
             self._on_view_changed()
         return super().event(event)
 
