@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import UserSettings
-from tests.ui.project_hand import BALL, Hand, box_at, prediction
+from tests.ui.project_hand import BALL, SIDE, Hand, box_at, prediction
 from tests.ui.windows import open_window
 
 
@@ -71,3 +72,42 @@ def test_a_switch_of_the_view_is_remembered_for_the_person(window: MainWindow) -
     assert UserSettings().value.keep_zoom
     window.settings.change(keep_zoom=False)
     assert not action.isChecked()
+
+
+def test_ctrl_r_turns_clockwise_and_back_and_upright(window: MainWindow, hand: Hand) -> None:
+    made = hand.draw(60, BALL)
+    canvas, view = window.canvas, window.canvas.view
+    mark = window.findChild(QToolButton, "turn_mark")
+    assert not mark.isVisible()
+    QTest.keyClick(canvas, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert view.turn == 1
+    assert canvas.to_screen(0, 0).x() > canvas.to_screen(0, SIDE).x()
+    assert mark.isVisible()
+    assert mark.text() == "Turned 90°"
+    for action, turn in (("turn_right", 2), ("turn_left", 1), ("turn_left", 0), ("turn_left", 3)):
+        window.actions_.by_id[action].trigger()
+        assert view.turn == turn
+    window.actions_.by_id["turn_upright"].trigger()
+    assert view.turn == 0
+    window.actions_.by_id["turn_left"].trigger()
+    QTest.mouseClick(mark, Qt.MouseButton.LeftButton)
+    assert view.turn == 0
+    assert not mark.isVisible()
+    assert hand.stored() == (made,)
+
+
+def test_another_window_on_the_project_is_upright(
+    qtbot: QtBot, window: MainWindow, project: Path
+) -> None:
+    window.actions_.by_id["turn_right"].trigger()
+    window.close()
+    again = open_window(qtbot, project)
+    assert again.canvas.view.turn == 0
+
+
+def test_predictions_beside_the_labels_are_turned_with_them(window: MainWindow) -> None:
+    window.actions_.by_id["side_by_side"].trigger()
+    window.actions_.by_id["turn_right"].trigger()
+    assert window.desk.column.pane.view.turn == 1
+    window.actions_.by_id["turn_upright"].trigger()
+    assert window.desk.column.pane.view.turn == 0

@@ -35,7 +35,7 @@ class Asking(QObject):
         """Ask for the category of a draft beside it."""
         self._screen.draft = draft
         box, view = draft.box, self._board.view
-        at = view.to_screen(box.right, box.y) if box is not None else QPointF(16, 16)
+        at = view.to_screen_box(box).topRight() if box is not None else QPointF(16, 16)
         self._prompt.ask(self._board.workspace.categories, (at + _BESIDE).toPoint())
         self._canvas.update()
 

@@ -174,7 +174,7 @@ def screen_area(bounds: Box, view: Viewport) -> QRectF:
 
 def _name_place(shape: Shape, view: Viewport) -> QPointF:
     """The bottom left corner of its chip."""
-    return view.to_screen(*shape.top) + QPointF(0, -4)
+    return view.to_screen(*shape.top(view.turn)) + QPointF(0, -4)
 
 
 def _outline(shape: Shape, view: Viewport) -> QPainterPath:

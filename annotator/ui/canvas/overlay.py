@@ -194,9 +194,7 @@ class Overlay(QObject):
     def _touching(self, area: QRectF) -> list[Shape]:
         """Shapes that draw into an area of the screen, in drawing order."""
         reach = area.adjusted(-60, -12, 12, 28)  # the room of ``screen_area``, turned around
-        corner = self._view.to_image(reach.topLeft())
-        end = self._view.to_image(reach.bottomRight())
-        box = Box(corner.x, corner.y, end.x - corner.x, end.y - corner.y)
+        box = self._view.to_image_box(reach)
         return [s for s in self._board.shapes.index.touching(box) if s.key not in self._without]
 
     def _area(self, box: Box) -> QRectF:

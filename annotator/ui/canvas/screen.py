@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter
 
+from annotator.domain.model import Box
 from annotator.ui.canvas import layers
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
@@ -73,7 +74,7 @@ class Screen:
             self.picture.paint(painter, view, self.developer)
             return
         width, height = view.image_size
-        frame = QRectF(view.to_screen(0, 0), view.to_screen(width, height))
+        frame = view.to_screen_box(Box(0, 0, width, height))
         painter.fillRect(frame, QColor(colours().hover))
         if self.note:
             _paint_words(painter, self.note, QRectF(0, 0, *view.size))

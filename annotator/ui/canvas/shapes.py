@@ -54,6 +54,7 @@ class Shape:
         self.category = category
         self.prediction = prediction
         self.is_locked = is_locked
+        self._tops: dict[int, Point] = {}
 
     @property
     def key(self) -> Key:
@@ -99,13 +100,24 @@ class Shape:
         points = np.array(corners, dtype=np.float64).reshape(-1, 2)
         return box_of_points(np.concatenate([points, self.joints])) or Box(0, 0, 0, 0)
 
-    @cached_property
-    def top(self) -> Point:
-        """Where its name is written: its highest vertex, else the box's corner."""
+    def top(self, turn: int = 0) -> Point:
+        """Where its name is written: its highest vertex, else the box's upper left corner.
+
+        Args:
+            turn: quarters that the view is turned by, clockwise.
+        """
+        if turn not in self._tops:
+            self._tops[turn] = self._top(turn)
+        return self._tops[turn]
+
+    def _top(self, turn: int) -> Point:
+        axis, sign = ((1, 1), (0, 1), (1, -1), (0, -1))[turn]
         if self.rings:
-            highest = min((ring[ring[:, 1].argmin()] for ring in self.rings), key=lambda p: p[1])
-            return Point(*highest.tolist())
-        return Point(self.bounds.x, self.bounds.y)
+            highest = (ring[(sign * ring[:, axis]).argmin()] for ring in self.rings)
+            return Point(*min(highest, key=lambda p: sign * p[axis]).tolist())
+        box = self.bounds
+        x, y = box.right if turn in {2, 3} else box.x, box.bottom if turn in {1, 2} else box.y
+        return Point(x, y)
 
     @cached_property
     def area(self) -> float:

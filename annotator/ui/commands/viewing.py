@@ -29,6 +29,14 @@ class ViewingCommands(QObject):
         if box is not None:
             self._canvas.look(lambda view: view.look_at_box(box))
 
+    def turn(self, quarters: int) -> None:
+        """Turn the view clockwise; the image, its file and its labels stay as they are."""
+        self._canvas.look(lambda view: view.set_turn(view.turn + quarters))
+
+    def turn_upright(self) -> None:
+        """Show the image as it lies in its file again."""
+        self._canvas.look(lambda view: view.set_turn(0))
+
     def toggle_adjusting(self) -> None:
         """Open brightness, contrast, gamma and channels, or close them."""
         self._desk.corner.toggle()

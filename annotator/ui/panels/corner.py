@@ -1,4 +1,7 @@
-"""The upper right corner of the canvas: the way to adjust the image, and the mark that it is."""
+"""The upper right corner of the canvas: the way to adjust the image, and marks beside it.
+
+The marks say that the image is adjusted or turned; whoever forgets it would wonder at the image.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from annotator.ui.panels.adjust import AdjustPanel
 
 
 class Corner(QWidget):
-    """A button that opens the panel, and beside it a mark while images are not shown as they are.
+    """A button that opens the panel, and beside it marks while images are not shown as they are.
 
     Attributes:
         panel: opens below.
@@ -29,15 +32,21 @@ class Corner(QWidget):
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         as_role(self._button, "afloat")
         self._button.clicked.connect(self.toggle)
-        self._mark = _mark()
+        self._mark = _mark("adjust_mark", "The image is not shown as it is. Click to show it so.")
+        self._mark.setText("Adjusted")
         self._mark.clicked.connect(self._adjusting.reset)
+        self._turned = _mark("turn_mark", "The view is turned. Click to turn it upright.")
+        self._turned.clicked.connect(lambda: canvas.look(lambda view: view.set_turn(0)))
+        self._turn = 0
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
+        layout.addWidget(self._turned)
         layout.addWidget(self._mark)
         layout.addWidget(self._button)
         canvas.installEventFilter(self)
         canvas.workspace.image_changed.connect(self._follow)
+        canvas.view_moved.connect(self._on_view_moved)
         self._adjusting.changed.connect(self._follow)
         self._follow()
 
@@ -55,10 +64,18 @@ class Corner(QWidget):
     def _follow(self) -> None:
         has_image = self._canvas.workspace.image is not None
         self._mark.setVisible(not self._adjusting.value.is_neutral)
+        self._turned.setVisible(self._turn != 0)
+        self._turned.setText(f"Turned {90 * self._turn}°")
         self.setVisible(has_image)
         if not has_image and not self.panel.isHidden():
             self.toggle()
         self._place()
+
+    def _on_view_moved(self) -> None:
+        turn = self._canvas.view.turn
+        if turn != self._turn:
+            self._turn = turn
+            self._follow()
 
     def _place(self) -> None:
         self.adjustSize()
@@ -76,15 +93,15 @@ class Corner(QWidget):
         return False
 
 
-def _mark() -> QToolButton:
+def _mark(name: str, tip: str) -> QToolButton:
+    """What says that the image is not shown as it is, and takes that back."""
     made = QToolButton()
-    made.setObjectName("adjust_mark")
-    made.setText("Adjusted")
+    made.setObjectName(name)
     made.setIcon(icon("x"))
     made.setIconSize(QSize(14, 14))
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    made.setToolTip("The image is not shown as it is. Click to show it so.")
+    made.setToolTip(tip)
     as_role(made, "mark")
     return made

@@ -48,14 +48,13 @@ class Minimap(QWidget):
 
     @property
     def frame(self) -> QRectF:
-        """The part of the map that the canvas shows."""
+        """What the canvas shows, on the map; it sticks out where the canvas shows more."""
         view, share = self._canvas.view, self._share
         seen, (width, height) = view.visible(), view.image_size
         part = turned_rect(QRectF(*seen), width, height, view.turn)
-        area = QRectF(
+        return QRectF(
             part.x() * share, part.y() * share, part.width() * share, part.height() * share
         )
-        return area & QRectF(self.rect())
 
     @property
     def _share(self) -> float:
@@ -137,7 +136,8 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The image, darker where it is out of sight, and a frame around what is seen."""
         painter = QPainter(self)
-        whole, frame = QRectF(self.rect()), self.frame
+        whole = QRectF(self.rect())
+        frame = self.frame & whole
         painter.fillRect(whole, QColor(colours().surround))
         painter.drawPixmap(QPointF(0, 0), self._pixmap)
         painter.setClipRegion(self.rect())

@@ -132,7 +132,7 @@ class SelectTool(Tool):
         handle, hovered = self.board.handle, self.board.hovered
         if handle is not None:
             if handle.kind is Kind.BOX:
-                return _BOX_CURSORS[handle.index]
+                return _BOX_CURSORS[(handle.index + 2 * self.board.view.turn) % 8]
             return Qt.CursorShape.CrossCursor
         if hovered is not None and hovered.key in {s.key for s in self.board.selected}:
             is_locked = hovered.is_locked
