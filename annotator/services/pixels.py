@@ -33,6 +33,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _INVERSES = {**_TURNS, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+_SAMPLES = 1_000_000
+"""Values, about, that the tails of a large image are looked for in."""
 _FOREIGN = frozenset({"EPS", "WMF", "MPEG"})
 """Formats that Pillow hands to another program, or only names."""
 
@@ -41,7 +43,7 @@ logging.getLogger("PIL").setLevel(logging.ERROR)
 
 
 def read_pixels(
-    path: Path, *, short_side: int | None = None, is_raw: bool = False
+    path: Path, *, short_side: int | None = None, is_raw: bool = False, tail: float = 0.0
 ) -> NDArray[np.uint8]:
     """Read an image, upright.
 
@@ -50,6 +52,8 @@ def read_pixels(
         short_side: when given, a smaller copy will do: the short side of the result is at least
             ``min(short_side, original short side)`` pixels, and JPEG files are decoded reduced.
         is_raw: leave the frame as it lies in the file, without EXIF rotation.
+        tail: share of the values at each end that the stretch of 16-bit and float pixels gives up;
+            one hot pixel makes an image dark without it.
 
     Returns:
         RGB, uint8 [H, W, 3], contiguous. 16-bit and float pixels are stretched from the lowest to
@@ -62,7 +66,17 @@ def read_pixels(
     def factor(width: int, height: int) -> float:
         return 1.0 if short_side is None else short_side / max(1, min(width, height))
 
-    return _read(path, factor, is_raw=is_raw)
+    return _read(path, factor, is_raw=is_raw, tail=tail)
+
+
+def is_deep(path: Path) -> bool:
+    """Whether an image has more than 8 bits a value, from the file's header alone.
+
+    Raises:
+        UnreadableFileError: the file is missing or no image.
+    """
+    with _opened(path) as image:
+        return _is_deep(image)
 
 
 def thumbnail(path: Path, side: int, *, is_raw: bool = False) -> NDArray[np.uint8]:
@@ -102,7 +116,9 @@ def read_frame_size(path: Path) -> tuple[int, int]:
         return _frame_size(image)
 
 
-def _read(path: Path, factor: Callable[[int, int], float], *, is_raw: bool) -> NDArray[np.uint8]:
+def _read(
+    path: Path, factor: Callable[[int, int], float], *, is_raw: bool, tail: float = 0.0
+) -> NDArray[np.uint8]:
     """Decode; ``factor(width, height)`` is the smallest scale of the frame that will do."""
     with _opened(path) as image:
         orientation = _orientation(image)
@@ -111,7 +127,7 @@ def _read(path: Path, factor: Callable[[int, int], float], *, is_raw: bool) -> N
         if scale < 1.0:
             image.draft(None, (int(np.ceil(width * scale)), int(np.ceil(height * scale))))
         image.load()
-        rgb = _to_rgb(image)
+        rgb = _to_rgb(image, tail)
         step = int(min(rgb.width / max(1.0, width * scale), rgb.height / max(1.0, height * scale)))
         if step >= 2:
             rgb = rgb.reduce(step)
@@ -127,10 +143,14 @@ def _read(path: Path, factor: Callable[[int, int], float], *, is_raw: bool) -> N
     return pixels
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode == "F" or image.mode.startswith("I")
+
+
+def _to_rgb(image: Image.Image, tail: float) -> Image.Image:
     """The loaded image in mode RGB."""
-    if image.mode == "F" or image.mode.startswith("I"):
-        return Image.fromarray(_stretched(np.asarray(image))).convert("RGB")
+    if _is_deep(image):
+        return Image.fromarray(_stretched(np.asarray(image), tail)).convert("RGB")
     if image.mode == "LAB":
         profiles = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         transform = ImageCms.buildTransform(*profiles, "LAB", "RGB")
@@ -143,13 +163,19 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _stretched(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Any numbers [H, W] as uint8: the lowest becomes 0, the highest 255; what is not finite, 0."""
+def _stretched(values: NDArray[np.generic], tail: float) -> NDArray[np.uint8]:
+    """Any numbers [H, W] as uint8: the lowest becomes 0, the highest 255; what is not finite, 0.
+
+    With a tail so large a share of them becomes 0, and as large a one 255.
+    """
     numbers = values.astype(np.float64)
     finite = np.isfinite(numbers)
     if not finite.any():
         return np.zeros(numbers.shape, np.uint8)
     low, high = float(numbers[finite].min()), float(numbers[finite].max())
+    if tail > 0:
+        known = numbers[finite]
+        low, high = np.quantile(known[:: 1 + known.size // _SAMPLES], (tail, 1 - tail)).tolist()
     if low == high:
         return np.full(numbers.shape, int(np.clip(low, 0, 255)), np.uint8)
     numbers = np.where(finite, numbers, low)

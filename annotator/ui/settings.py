@@ -72,10 +72,10 @@ FIELDS: tuple[Field, ...] = (
         "Automatic takes the first GPU, else the processor.",
         (("auto", "Automatic"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"), ("cpu", "Processor")),
     ),
-    Field("keep_zoom", "Keep zoom", "The next image shows at the same zoom and place, not fitted."),
-    Field("grid", "Grid", "Lines over the image; from 800 % on, around every pixel."),
-    Field("minimap", "Minimap", "The whole image in small, while a part of it is out of sight."),
-    Field("side_by_side", "Side by side", "Predictions stand beside the labels, not among them."),
+    Field("keep_zoom", "Keep zoom", "Show the next image at the same place and zoom."),
+    Field("grid", "Grid", "Rule lines over the image."),
+    Field("minimap", "Minimap", "Show which part of the image is seen."),
+    Field("side_by_side", "Side by side", "Show predictions beside the labels."),
 )
 
 

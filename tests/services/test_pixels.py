@@ -10,7 +10,7 @@ from PIL import Image
 
 from annotator.domain.errors import UnreadableFileError
 from annotator.services import pixels
-from annotator.services.pixels import read_frame_size, read_pixels, read_size, thumbnail
+from annotator.services.pixels import is_deep, read_frame_size, read_pixels, read_size, thumbnail
 
 
 def _marked(width: int = 60, height: int = 40) -> Image.Image:
@@ -110,6 +110,28 @@ def test_sixteen_bits_and_floats_are_stretched(tmp_path: Path) -> None:
         assert array.min() == 0
         assert array.max() == 255
     assert read_pixels(tmp_path / "b.tif")[0, 0].tolist() == [0, 0, 0]
+
+
+def test_a_hot_pixel_leaves_no_steps_unless_the_tails_are_given_up(tmp_path: Path) -> None:
+    ramp = np.repeat(np.arange(1000, 1064), 64).reshape(64, 64).astype(np.uint16)
+    ramp[0, 0], ramp[0, 1] = 0, 65_535
+    Image.fromarray(ramp).save(tmp_path / "a.png")
+    assert len(np.unique(read_pixels(tmp_path / "a.png"))) <= 4
+    array = read_pixels(tmp_path / "a.png", tail=0.005)
+    assert len(np.unique(array)) >= 60
+    assert (array[0, 0, 0], array[0, 1, 0]) == (0, 255)
+    assert (np.diff(array[:, 5, 0].astype(int)) >= 0).all()
+
+
+def test_only_files_of_more_than_8_bits_are_deep(tmp_path: Path) -> None:
+    Image.new("I;16", (4, 4)).save(tmp_path / "a.png")
+    Image.new("F", (4, 4)).save(tmp_path / "b.tif")
+    _marked().save(tmp_path / "c.png")
+    assert [is_deep(tmp_path / name) for name in ("a.png", "b.tif", "c.png")] == [True, True, False]
+    eight = read_pixels(tmp_path / "c.png")
+    assert (read_pixels(tmp_path / "c.png", tail=0.2) == eight).all()
+    with pytest.raises(UnreadableFileError):
+        is_deep(tmp_path / "none.png")
 
 
 def test_transparency_shows_a_neutral_ground(tmp_path: Path) -> None:

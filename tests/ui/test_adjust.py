@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QThreadPool
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
@@ -238,3 +238,61 @@ def test_it_stays_in_the_corner_of_the_canvas(window: MainWindow, panel: AdjustP
     right = window.canvas.width() - panel.geometry().right()
     assert 0 < right < 20
     assert panel.geometry().top() < 60
+
+
+@pytest.fixture
+def deep(window: MainWindow, project: Path) -> NDArray[np.int64]:
+    """The fourth image has 16 bits, 40 steps of grey in its dark, and hot pixels; those steps."""
+    steps = np.repeat(np.arange(SIDE)[None] * 40 // SIDE, SIDE, axis=0)
+    values = (1000 + 2 * steps).astype(np.uint16)
+    values[0, :5] = 65_535
+    Pillow.fromarray(values).save(project.parent / "pictures" / "3.png")
+    return steps
+
+
+def test_auto_contrast_finds_what_16_bits_hold_beside_a_hot_pixel(
+    qtbot: QtBot, window: MainWindow, panel: AdjustPanel, deep: NDArray[np.int64]
+) -> None:
+    Hand(window.workspace).show(3)
+    qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
+    window.canvas.actual_size()
+    assert len(np.unique(seen(window)[1:])) == 1  # nothing to see beside the hot pixels
+    press(panel, "auto")
+    qtbot.waitUntil(lambda: len(np.unique(seen(window)[1:])) > 30, timeout=WAIT_MS)
+    grey = seen(window)[50, :, 0].astype(int)
+    assert (grey.min(), grey.max()) == (0, 255)
+    assert (np.diff(grey) >= 0).all()
+    pane = window.desk.column.pane
+    window.settings.change(side_by_side=True)
+    window.grab()
+    assert len(np.unique(bare_pixels_of(pane)[..., 0])) > 30
+    press(panel, "auto")
+    assert len(np.unique(seen(window)[1:])) == 1
+
+
+def test_the_deeper_picture_of_one_image_is_not_shown_for_the_next(
+    qtbot: QtBot, window: MainWindow, panel: AdjustPanel, deep: NDArray[np.int64]
+) -> None:
+    press(panel, "auto")
+    hand = Hand(window.workspace)
+    hand.show(3)
+    hand.show(1)
+    qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
+    window.canvas.actual_size()
+    assert (seen(window).min(), seen(window).max()) == (0, 255)
+    hand.show(3)
+    qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
+    window.canvas.actual_size()
+    qtbot.waitUntil(lambda: len(np.unique(seen(window)[1:])) > 30, timeout=WAIT_MS)
+
+
+def test_a_file_that_went_away_keeps_what_was_read_of_it(
+    qtbot: QtBot, window: MainWindow, panel: AdjustPanel, project: Path
+) -> None:
+    with qtbot.captureExceptions() as errors:
+        (project.parent / "pictures" / "0.png").unlink()
+        press(panel, "auto")
+        QThreadPool.globalInstance().waitForDone()
+        qtbot.wait(0)
+    assert errors == []
+    assert seen(window).max() == 255

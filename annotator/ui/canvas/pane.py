@@ -59,7 +59,7 @@ class PredictionsPane(QWidget):
             view_moved=self.moved.emit,
         )
         canvas.view_moved.connect(self.follow)
-        canvas.adjusting.changed.connect(self.update)
+        canvas.adjusting.changed.connect(self.follow)
         workspace.settings.changed.connect(self.update)
         workspace.image_changed.connect(self._on_image_changed)
         workspace.edited.connect(self._on_shapes_changed)

@@ -28,6 +28,7 @@ class Screen:
 
     Attributes:
         picture: the image as far as it is decoded.
+        stand_in: a picture, and the one from deeper values that auto contrast shows in its place.
         message: words in place of an image: what is wrong and what to do.
         note: words over the place of an image that is still loading.
         draft: a new object that waits for its category.
@@ -40,8 +41,17 @@ class Screen:
         self.picture: Picture | None = None
         self.message = ""
         self.note = ""
+        self.stand_in: tuple[Picture, Picture] | None = None
         self.draft: Draft | None = None
         self.developer = Developer()
+
+    @property
+    def shown(self) -> Picture | None:
+        """The picture that is shown, or stood in for."""
+        if self.stand_in is not None and self.developer.adjustment.is_stretched:
+            picture, deeper = self.stand_in
+            return deeper if picture is self.picture else self.picture
+        return self.picture
 
     def paint(self, painter: QPainter, tool: Tool) -> None:
         """Paint everything; the painter is in screen coordinates."""
@@ -70,8 +80,8 @@ class Screen:
 
     def _paint_image(self, painter: QPainter) -> None:
         view = self._board.view
-        if self.picture is not None:
-            self.picture.paint(painter, view, self.developer)
+        if self.shown is not None:
+            self.shown.paint(painter, view, self.developer)
             return
         width, height = view.image_size
         frame = view.to_screen_box(Box(0, 0, width, height))

@@ -72,7 +72,7 @@ class Canvas(QWidget):
         self.board = Board(workspace, self.view, Author(workspace), self.update)
         self._overlay = Overlay(self.board, self.update, self)
         self._screen = Screen(self.board, self._overlay)
-        self.adjusting = Adjusting(workspace, self._screen.developer, self.update, self)
+        self.adjusting = Adjusting(workspace, self._screen, self.update, self)
         self._tools = make_tools(self.board)
         self.commands = CanvasCommands(self.board, self._tools[workspace.tool])
         self._keyboard = Keyboard(self.commands)
@@ -86,6 +86,7 @@ class Canvas(QWidget):
         )
         self._showing = Showing(workspace, self.board, self._screen, self._overlay, self)
         self._showing.arrived.connect(self._on_picture_arrived)
+        self._showing.arrived.connect(self.adjusting.look_deeper)
         self._showing.left.connect(self._on_image_left)
         self._showing.viewed.connect(self._on_view_changed)
         workspace.tool_changed.connect(self._on_tool_changed)
@@ -108,7 +109,7 @@ class Canvas(QWidget):
     @property
     def picture(self) -> Picture | None:
         """The image as far as it is decoded."""
-        return self._screen.picture
+        return self._screen.shown
 
     @property
     def message(self) -> str:

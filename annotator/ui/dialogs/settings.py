@@ -21,13 +21,15 @@ class SettingsDialog(Frame):
         for field in FIELDS:
             widget = make_field(field, getattr(settings.value, field.name))
             self._fields[field.name] = widget
-            fields.addRow(muted(field.label), hinted(widget, field.hint))
+            is_switch = isinstance(widget, QCheckBox)  # it wears its hint
+            row = widget if is_switch else hinted(widget, field.hint)
+            fields.addRow(muted(field.label), row)
         name = self._fields.get("person")
         if isinstance(name, QLineEdit):
             name.setPlaceholderText(settings.value.person_name)
         self.body.addLayout(fields)
         self.body.addStretch(1)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(540)
         self.add_buttons("Keep settings", self._on_accept_pressed)
 
     def _on_accept_pressed(self) -> None:
@@ -49,7 +51,7 @@ def make_field(field: Field, value: Any) -> QWidget:
         combo.setCurrentIndex(max(0, combo.findData(value)))
         made = combo
     elif isinstance(value, bool):
-        made = QCheckBox()
+        made = QCheckBox(field.hint)
         made.setChecked(value)
     elif isinstance(value, float):
         spin = QDoubleSpinBox()
