@@ -106,12 +106,7 @@ class CanvasCommands:
         return True
 
     def nudge(self, dx: float, dy: float) -> bool:
-        """Arrows: move the selection as it lies on the screen; a run is undone together.
-
-        Args:
-            dx: image pixels, to the right on the screen.
-            dy: image pixels, down on the screen.
-        """
+        """Arrows: move the selection by image pixels; a run of nudges is undone together."""
         shapes = [shape for shape in self.board.selected if not shape.is_locked]
         if not shapes or self.tool.is_drawing:
             return False
@@ -121,7 +116,6 @@ class CanvasCommands:
         if keys != self._nudged or now - self._nudged_at > NUDGES_TOGETHER_S:
             self._gesture = uuid4().hex
         self._nudged, self._nudged_at = keys, now
-        dx, dy = self.board.view.direction_to_image(dx, dy)
         afters = [reshape.moved(shape, dx, dy, size) for shape in shapes]
         if len(shapes) == 1:
             self.board.author.change(

@@ -50,7 +50,7 @@ class Keyboard:
         key = Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key in _ARROWS and modifiers in {_NONE, _SHIFT}:
-            dx, dy = _ARROWS[key]
+            dx, dy = self._commands.board.view.direction_to_image(*_ARROWS[key])  # as they point
             step = 10 if modifiers == _SHIFT else 1
             return self._commands.nudge(dx * step, dy * step)
         if modifiers != _NONE:
