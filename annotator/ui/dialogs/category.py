@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.domain.errors import RefusedError
+from annotator.domain.joint_sets import TEMPLATES, Bone
 from annotator.domain.model import Category
 from annotator.formats.coco.sides import pairs_of
 from annotator.ui.dialogs.frame import Frame, form, muted
 from annotator.ui.dialogs.joints import (
-    TEMPLATES,
-    Bone,
     bones_to_text,
     joints_to_text,
     read_bones,
