@@ -147,6 +147,18 @@ def change_category(
     return Step(text or f"Change category {after.name}", tuple(edits))
 
 
+def is_reordered(
+    before: Category, after: Category, origins: Sequence[int | None] | None = None
+) -> bool:
+    """Whether a category has as many joints as before, but others at some places of the row.
+
+    Predictions know their joints by their places alone; of another number they are left behind.
+    """
+    if origins is None:
+        return len(before.joints) == len(after.joints) and before.joints != after.joints
+    return len(before.joints) == len(origins) and list(origins) != list(range(len(origins)))
+
+
 def rejointed(a: Annotation, origins: Sequence[int | None]) -> Annotation:
     """The object with its joints in another order: each the one of the index, None an absent one.
 

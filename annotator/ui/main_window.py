@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.welcome.folder_dropped.connect(self.project.open_path)
         self.welcome.file_dropped.connect(self.project.import_coco)
         self.categories.edit_requested.connect(self.labelling.edit_category)
+        self.categories.merge_requested.connect(self.labelling.merge_category)
         self.categories.delete_requested.connect(self.labelling.delete_category)
         self.categories.manage_requested.connect(self.labelling.edit_categories)
         self.images.add_folder_requested.connect(self.project.add_folder)

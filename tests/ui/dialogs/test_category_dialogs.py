@@ -86,7 +86,7 @@ def test_a_category_is_changed(workspace, show):
     field(dialog, "name").setText("human")
     dialog._on_colour_chosen(QColor("#123456"))
     field(dialog, "joints").appendPlainText("neck")
-    assert "Objects keep the joints whose names stay" in field(dialog, "summary").text()
+    assert field(dialog, "summary").text() == "4 joints, 1 bone, 1 left and right pair."
     field(dialog, "accept").click()
     after = workspace.categories[0]
     assert (after.name, after.colour) == ("human", "#123456")

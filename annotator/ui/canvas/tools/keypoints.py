@@ -45,6 +45,7 @@ class KeypointsTool(Tool):
         self._finished: Key | None = None
         self._last: int | None = None
         self._legend = Legend()
+        board.workspace.categories_changed.connect(self._legend.forget)
 
     @property
     def is_drawing(self) -> bool:
