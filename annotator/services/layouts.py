@@ -6,11 +6,11 @@ another order of the joints, and the undoing of a change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from annotator.domain.joint_sets import known_layout
-from annotator.domain.model import Category
+from annotator.domain.model import Category, Keypoint
 from annotator.domain.poses import Layout, Place, mean_layout
 from annotator.domain.source import is_number
 from annotator.store.store import Store
@@ -19,6 +19,8 @@ KEY: Final = "layouts"
 """The setting: {category id: {"aspect": 0.5, "joints": {name: [x, y]}}}."""
 ENOUGH: Final = 3
 """Objects with joints from which their mean says more than a template."""
+WHOLE: Final = 0.75
+"""Share of placed joints from which an object is whole; those are preferred for the mean."""
 SAMPLE: Final = 200
 """Newest objects whose mean is taken."""
 
@@ -72,7 +74,15 @@ def _mean(store: Store, category: Category) -> Layout | None:
         return None
     found = store.annotations.newest_of_category(category.id, limit=SAMPLE, with_joints=True)
     posed = [(a.box, a.keypoints) for a in found if a.box is not None and a.has_keypoints]
+    whole = [one for one in posed if _is_whole(one[1])]
+    if len(whole) >= ENOUGH:
+        posed = whole
     return mean_layout(posed, len(category.joints)) if len(posed) >= ENOUGH else None
+
+
+def _is_whole(joints: Sequence[Keypoint]) -> bool:
+    """Whether so many joints are placed that the box holds all of the body."""
+    return sum(bool(joint.visibility) for joint in joints) >= WHOLE * len(joints)
 
 
 def _settings(store: Store) -> dict[str, Any]:

@@ -93,6 +93,15 @@ def test_a_joint_nobody_placed_is_taken_from_the_template(store: Store) -> None:
     assert found.places == ((0.5, 0.5), (0.1, 0.2))
 
 
+def test_whole_objects_are_preferred_for_the_mean(store: Store) -> None:
+    draw_fish(store, 3)
+    for _ in range(3):
+        draw(store, FISH, Keypoint(9, 9, 2), Keypoint(0, 0, 0), box=Box(0, 0, 10, 10))
+    found = layouts.for_placing(store, FISH)
+    assert found is not None
+    assert found.places == ((0.0, 0.5), (0.5, 1.0))
+
+
 def test_drawn_places_follow_the_names_and_old_names_are_kept(store: Store) -> None:
     layouts.keep(store, FISH.id, {"mouth": (0.1, 0.5), "fin": (0.6, 0.2)}, aspect=2.0)
     layouts.keep(store, FISH.id, {"lips": (0.1, 0.5)}, aspect=2.0)

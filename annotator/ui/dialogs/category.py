@@ -143,7 +143,8 @@ class CategoryDialog(Frame):
         self.say_problem(problem)
         self._main.setEnabled(not problem and bool(self._name.text().strip()))
         loss = "" if problem else self._loss()
-        self._summary.setText("" if problem else " ".join(filter(None, (self._facts(), loss))))
+        words = (self._facts(), self._renames(), loss)
+        self._summary.setText("" if problem else " ".join(filter(None, words)))
         as_role(self._summary, "warning" if loss else "caption")
 
     def _find_problem(self) -> str:
@@ -161,6 +162,17 @@ class CategoryDialog(Frame):
             f"{counted(len(plan.joints), 'joint')}, {counted(len(plan.bones), 'bone')}, "
             f"{counted(len(self._model.pairs), 'left and right pair')}."
         )
+
+    def _renames(self) -> str:
+        """Which joints are the same under another name."""
+        before = () if self._category is None else self._category.joints
+        joints = self._model.plan.joints
+        new = [
+            f"{before[joint.origin]} is {joint.name} now"
+            for joint in joints
+            if joint.origin is not None and joint.name != before[joint.origin]
+        ]
+        return f"{', '.join(new)}; points stay." if new else ""
 
     def _loss(self) -> str:
         """What of the objects goes with the change."""

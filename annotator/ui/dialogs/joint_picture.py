@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 
-from annotator.domain.geometry import clip_box
+from annotator.domain.geometry import box_area, clip_box
 from annotator.domain.model import Annotation, Box, Category, Image, Keypoint
 from annotator.services.pixels import read_pixels
 from annotator.ui.workspace import Workspace
@@ -53,7 +53,7 @@ class Backdrop:
 
 
 def backdrops(workspace: Workspace, category: Category | None) -> list[Backdrop]:
-    """Objects of the category, those in view first, else what is selected; then the whole image.
+    """What is selected, then the largest objects of the category, then the whole image.
 
     Args:
         workspace: what is open.
@@ -64,18 +64,19 @@ def backdrops(workspace: Workspace, category: Category | None) -> list[Backdrop]
         return []
     found: list[Annotation] = list(workspace.selected)
     if category is not None:
-        found = [a for a in (*found, *workspace.annotations) if a.category_id == category.id]
-        found += store.annotations.newest_of_category(category.id, limit=4 * MOST)
+        found = [a for a in found if a.category_id == category.id]
+        others = [a for a in workspace.annotations if a.category_id == category.id]
+        others += store.annotations.newest_of_category(category.id, limit=4 * MOST)
+        found += sorted(others, key=_size, reverse=True)
     images = {i.id: i for i in store.images.many({a.image_id for a in found})}
     made: dict[int, Backdrop] = {}
     for one in found:
         cut = _cut_out(workspace, one, images.get(one.image_id), category)
         if cut is not None and len(made) < MOST:
             made.setdefault(one.id, cut)
-    whole = (
-        [] if image is None or image.is_missing or not (image.width and image.height) else [image]
-    )
-    return [*made.values(), *(_whole(workspace, one) for one in whole)]
+    if image is None or image.is_missing or not (image.width and image.height):
+        return list(made.values())
+    return [*made.values(), _whole(workspace, image)]
 
 
 def load(backdrop: Backdrop) -> QImage:
@@ -109,8 +110,13 @@ def _cut_out(
         return None
     joints = one.keypoints if category is not None and one.category_id == category.id else ()
     name = workspace.category(one.category_id).name
-    title = f"{name} on {Path(image.file_name).name}"
+    size = f"{box.width:.0f} × {box.height:.0f}"
+    title = f"{name}, {size}, on {Path(image.file_name).name}"
     return Backdrop(title, image, _path(workspace, image), box, joints)
+
+
+def _size(one: Annotation) -> float:
+    return 0.0 if one.box is None else box_area(one.box)
 
 
 def _whole(workspace: Workspace, image: Image) -> Backdrop:

@@ -271,6 +271,8 @@ def test_a_joint_renamed_in_the_list_or_the_text_keeps_its_points(person, worksp
     person.tree.topLevelItem(0).setText(0, "skull")
     person.text("joints").setPlainText("skull\nl_hand\nright_hand")
     assert place_of(person, "l_hand") is not None
+    words = "head is skull now, left_hand is l_hand now; points stay."
+    assert words in person.words("category_dialog_summary")
     person.accept()
     assert category(workspace).joints == ("skull", "l_hand", "right_hand")
     assert stored(workspace, posed) == posed
@@ -374,7 +376,7 @@ def test_a_joint_is_taken_out_of_its_pair(person, workspace):
 def test_objects_and_the_image_in_view_are_offered(person, workspace, qtbot):
     combo = person.dialog.findChild(QComboBox, "joint_picture")
     titles = [combo.itemText(n) for n in range(combo.count())]
-    assert titles == ["Empty frame", "person on 0.png", "0.png, the image in view"]
+    assert titles == ["Empty frame", "person, 40 × 40, on 0.png", "0.png, the image in view"]
     person.choose("joint_picture", titles[1])
     qtbot.waitUntil(lambda: person.board.picture is not None)
     assert (person.board.picture.width(), person.board.picture.height()) == (40, 40)
@@ -391,7 +393,7 @@ def test_joints_that_were_never_drawn_are_where_they_are_on_the_object(workspace
     workspace.add_object(box=Box(5, 5, 40, 40), keypoints=joints, text="Draw")
     hand = Hand(show(CategoryDialog(workspace, fish)))
     assert place_of(hand, "mouth") is None
-    hand.choose("joint_picture", "fish on 0.png")
+    hand.choose("joint_picture", "fish, 40 × 40, on 0.png")
     assert place_of(hand, "mouth") == (0.25, 0.5)
     assert place_of(hand, "fin") is None
 
