@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from annotator.domain.errors import KnownError
@@ -57,10 +57,7 @@ class JointEditor(QWidget):
         self._text.problem_changed.connect(lambda _text: self.problem_changed.emit())
         self._hint.setText(self._board.hint())
         self._board.show_picture(None, aspect)
-        if model.plan.joints or not self._backdrops:
-            return
-        self._choice.setCurrentIndex(1)
-        self._on_picture_chosen(1)
+        self._wants_picture = bool(self._backdrops) and not model.plan.places()
 
     @property
     def problem(self) -> str:
@@ -152,3 +149,13 @@ class JointEditor(QWidget):
             raise error
         if backdrop is self._backdrop:
             self._hint.setText(f"{backdrop.title} cannot be read. Choose another picture.")
+
+    # --- Qt --------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Joints that nobody drew yet are best drawn on an object."""
+        super().showEvent(event)
+        if self._wants_picture:
+            self._wants_picture = False
+            self._choice.setCurrentIndex(1)
+            self._on_picture_chosen(1)

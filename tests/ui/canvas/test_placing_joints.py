@@ -163,6 +163,29 @@ def test_esc_while_going_on_leaves_the_object_as_it_was(
     assert not canvas.is_drawing
 
 
+def test_what_undo_changes_in_the_middle_of_a_pose_stays_changed(
+    canvas: Canvas, workspace: Workspace, person: Category, notices: list[str]
+) -> None:
+    hands.draw_box(canvas, 90, 40, 210, 260)
+    before = only(workspace)
+    workspace.change(replace(before, box=Box(80, 40, 100, 100)), text="Change box")
+    workspace.set_tool("keypoints")
+    place(canvas, 0)
+    workspace.undo()
+    place(canvas, 1)
+    hands.press_key(canvas, RETURN)
+    assert only(workspace).box == before.box
+    assert seen(only(workspace)) == [2, 2, 0, 0, 0]
+    workspace.undo()
+    workspace.set_tool("select")
+    workspace.set_tool("keypoints")
+    place(canvas, 0)
+    workspace.undo()
+    hands.press_key(canvas, RETURN)
+    assert not workspace.annotations
+    assert "gone" in notices[-1]
+
+
 def test_after_a_pose_that_was_ended_early_a_click_begins_the_next_object(
     canvas: Canvas, workspace: Workspace, person: Category
 ) -> None:

@@ -15,7 +15,7 @@ from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.handles import Handle, Kind
 from annotator.ui.canvas.layers import paint_grabbed
 from annotator.ui.canvas.legend import Legend
-from annotator.ui.canvas.shapes import Key
+from annotator.ui.canvas.shapes import Key, Shape
 from annotator.ui.canvas.skeleton import paint_coming_joint, paint_skeleton
 from annotator.ui.canvas.tools import joint_words
 from annotator.ui.canvas.tools.base import Pointer, Tool
@@ -103,17 +103,16 @@ class KeypointsTool(Tool):
         if pose is None:
             return False
         self.cancel()
-        if pose.target is None and not pose.has_any:
-            return True
-        author, size = self.board.author, self.board.size
         if pose.target is not None:
-            after = replace(pose.target.value, keypoints=pose.joints)
-            author.change(pose.target, after, size, text="Place joints")
-        else:
+            self._complete(pose, pose.target)
+        elif pose.has_any:
+            size = self.board.size
             box = box_of_joints(pose.joints, margin=MARGIN, width=size[0], height=size[1])
             category = pose.category.id
             draft = Draft("Place joints", box=box, keypoints=pose.joints, category_id=category)
-            author.add(draft, size)
+            self.board.author.add(draft, size)
+        else:
+            return True
         self._last = pose.last
         self._note_finished()
         return True
@@ -251,6 +250,15 @@ class KeypointsTool(Tool):
         self._pose.go_on()
         if self._pose.is_complete:
             self.finish()
+
+    def _complete(self, pose: Pose, target: Shape) -> None:
+        """Write the joints onto the object as it is now: an undo may have changed it meanwhile."""
+        now = self.board.shapes.get(target.key)
+        if now is None:
+            self.board.author.say("The object is gone meanwhile; its joints were not placed.")
+            return
+        after = replace(now.value, keypoints=pose.joints)
+        self.board.author.change(now, after, self.board.size, text="Place joints")
 
     def _reopen(self) -> bool:
         """Take back the last joint of the pose that was finished just now."""
