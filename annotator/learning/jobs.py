@@ -20,7 +20,7 @@ from annotator.domain.errors import KnownError, RefusedError, UnreadableFileErro
 from annotator.domain.model import Image, ImageState, ModelVersion
 from annotator.learning.protocol import Event, Finished, Predict, Predicted, Progress, Told, Train
 from annotator.learning.ranking import RankedImage, rank
-from annotator.learning.samples import make_sample, to_predictions
+from annotator.learning.samples import joint_orders, make_sample, to_predictions
 from annotator.learning.training import Training
 from annotator.services.pixels import read_pixels
 from annotator.store.store import Store
@@ -150,13 +150,16 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     emit(Progress("predict", 0, len(images), text=f"Loading {version.name}"))
     network = load_network(store, version, device)
     card = checkpoint.read_card(store.checkpoints / version.checkpoint)
-    alive = {c.id for c in store.categories.all()}
+    alive = {c.id: c for c in store.categories.all()}
     ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
+    trained = [category["joints"] for category in card["categories"]]
+    orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
     done: list[int] = []
     began = time.monotonic()
     courier = _Courier(emit)
     for found in run(network, _readable(store, images, emit)):
-        store.predictions.write(version.id, found.key, to_predictions(found, ids, version.id))
+        predictions = to_predictions(found, ids, version.id, orders)
+        store.predictions.write(version.id, found.key, predictions)
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
         courier.add(found.key, Progress("predict", len(done), len(images), left, "Pre-labelling"))

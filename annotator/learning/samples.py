@@ -93,8 +93,32 @@ def _mask(annotation: Annotation) -> types.Rle | tuple[types.Region, ...] | None
             return None
 
 
+def joint_orders(
+    trained: Sequence[Sequence[str]], categories: Mapping[int, Category]
+) -> dict[int, tuple[int, ...]]:
+    """How the joints a network knows are put into the order that categories have now.
+
+    Args:
+        trained: the names of the joints of each label, 1..K, as the network learned them.
+        categories: the category of each label that still is one.
+
+    Returns:
+        For a label whose joints have the same names in another order: for each joint of now, the
+        index of the network's.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for label, category in categories.items():
+        names = list(trained[label - 1])
+        if names != list(category.joints) and sorted(names) == sorted(category.joints):
+            found[label] = tuple(names.index(name) for name in category.joints)
+    return found
+
+
 def to_predictions(
-    found: ImagePrediction, categories: Mapping[int, int], version_id: int
+    found: ImagePrediction,
+    categories: Mapping[int, int],
+    version_id: int,
+    orders: Mapping[int, Sequence[int]] | None = None,
 ) -> list[Prediction]:
     """Detections of one image as predictions.
 
@@ -102,21 +126,32 @@ def to_predictions(
         found: what the network says; coordinates are pixels of the original image.
         categories: the category id of each label.
         version_id: of the model version that said so.
+        orders: of the joints, from ``joint_orders``; None where they are as the network knows them.
     """
     convert = partial(_prediction, image_id=found.key, version_id=version_id)
+    orders = orders or {}
     return [
-        convert(d, category_id=categories[d.label])
+        convert(d, category_id=categories[d.label], order=orders.get(d.label))
         for d in found.detections
         if d.label in categories
     ]
 
 
 def _prediction(
-    found: Detection, *, category_id: int, image_id: int, version_id: int
+    found: Detection,
+    *,
+    category_id: int,
+    image_id: int,
+    version_id: int,
+    order: Sequence[int] | None,
 ) -> Prediction:
     x0, y0, x1, y1 = (float(v) for v in found.box)
     parts = tuple(Part(r.outer, r.holes) for r in found.regions)
-    joints = () if found.joints is None else found.joints
+    joints = [] if found.joints is None else list(found.joints)
+    doubts = list(found.doubt.joints)
+    if order is not None:
+        joints = [joints[n] for n in order] if joints else []
+        doubts = [doubts[n] for n in order] if doubts else []
     return Prediction(
         id=0,
         image_id=image_id,
@@ -126,12 +161,7 @@ def _prediction(
         box=Box(x0, y0, x1 - x0, y1 - y0),
         mask=Polygons(parts) if parts else None,
         joints=tuple(ScoredJoint(float(x), float(y), float(s)) for x, y, s in joints),
-        doubt=Doubt(
-            found.doubt.classification,
-            found.doubt.box,
-            found.doubt.mask,
-            found.doubt.joints,
-        ),
+        doubt=Doubt(found.doubt.classification, found.doubt.box, found.doubt.mask, tuple(doubts)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.domain.edits import Edit, Step
@@ -111,13 +111,7 @@ def mark(images: Sequence[Image], state: ImageState, *, complete: bool, text: st
 
 def delete_category(store: Store, category: Category) -> Step:
     """The category and all its objects go, in one step."""
-    images = [i.id for i in store.images.all() if i.object_count]
-    objects = [
-        a
-        for row in store.annotations.of_images(images).values()
-        for a in row
-        if a.category_id == category.id
-    ]
+    objects = store.annotations.of_category(category.id)
     edits = [Edit(a, None) for a in objects]
     noun = "object" if len(objects) == 1 else "objects"
     return Step(
@@ -126,25 +120,54 @@ def delete_category(store: Store, category: Category) -> Step:
     )
 
 
-def change_category(store: Store, before: Category, after: Category) -> Step:
-    """A category changes; when its joints do, its objects keep the joints that keep their names."""
+def change_category(
+    store: Store,
+    before: Category,
+    after: Category,
+    *,
+    origins: Sequence[int | None] | None = None,
+) -> Step:
+    """A category changes; when its joints do, its objects keep the points of those that stay.
+
+    Args:
+        store: the project.
+        before: as it is stored.
+        after: as it shall be.
+        origins: for each joint of ``after`` the joint of ``before`` it is, under whatever name, or
+            None for a new one; left out, joints are known by their names.
+    """
     edits = [Edit(before, after)]
     if before.joints != after.joints:
-        images = [i.id for i in store.images.all() if i.object_count]
         place = {name: n for n, name in enumerate(before.joints)}
-        rows = store.annotations.of_images(images).values()
-        mine = [a for row in rows for a in row if a.category_id == before.id and a.keypoints]
-        edits.extend(Edit(a, _rejointed(a, after.joints, place)) for a in mine)
+        known = [place.get(name) for name in after.joints] if origins is None else origins
+        posed = (a for a in store.annotations.of_category(before.id) if a.keypoints)
+        both = ((a, rejointed(a, known)) for a in posed)
+        edits.extend(Edit(a, changed) for a, changed in both if a != changed)
     text = f"Rename {before.name} to {after.name}" if before.name != after.name else ""
     return Step(text or f"Change category {after.name}", tuple(edits))
 
 
-def _rejointed(a: Annotation, joints: Sequence[str], place: Mapping[str, int]) -> Annotation:
-    def kept(name: str) -> Keypoint:
-        n = place.get(name)
-        return a.keypoints[n] if n is not None and n < len(a.keypoints) else _ABSENT
+def is_reordered(
+    before: Category, after: Category, origins: Sequence[int | None] | None = None
+) -> bool:
+    """Whether a category has as many joints as before, but others at some places of the row.
 
-    return replace(a, keypoints=tuple(kept(name) for name in joints), is_edited=True)
+    Predictions know their joints by their places alone; of another number they are left behind.
+    """
+    if origins is None:
+        return len(before.joints) == len(after.joints) and before.joints != after.joints
+    return len(before.joints) == len(origins) and list(origins) != list(range(len(origins)))
+
+
+def rejointed(a: Annotation, origins: Sequence[int | None]) -> Annotation:
+    """The object with its joints in another order: each the one of the index, None an absent one.
+
+    It counts as edited when that changes anything.
+    """
+    keypoints = tuple(
+        a.keypoints[n] if n is not None and n < len(a.keypoints) else _ABSENT for n in origins
+    )
+    return a if keypoints == a.keypoints else replace(a, keypoints=keypoints, is_edited=True)
 
 
 def reorder_categories(categories: Sequence[Category]) -> Step | None:

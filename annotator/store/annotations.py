@@ -50,6 +50,34 @@ class Annotations:
             found[row[1]].append(annotation_of(row))
         return {key: tuple(values) for key, values in found.items()}
 
+    def of_category(self, category_id: int) -> tuple[Annotation, ...]:
+        """Every object of one category, on all images, by id."""
+        query = _query().where(annotation.c.category_id == category_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(None).order_by(annotation.c.id)).all()
+        return tuple(map(annotation_of, rows))
+
+    def newest_of_category(
+        self, category_id: int, *, limit: int, with_joints: bool = False
+    ) -> tuple[Annotation, ...]:
+        """The newest objects of one category, newest first.
+
+        Args:
+            category_id: the category.
+            limit: the most to return; a hundred times as many are looked through.
+            with_joints: only those that have joints, perhaps all absent.
+        """
+        own = select(annotation.c.id, annotation.c.has_keypoints)
+        own = own.where(annotation.c.category_id == category_id)
+        newest = own.order_by(annotation.c.id.desc()).limit(100 * limit).subquery()
+        ids = select(newest.c.id).order_by(newest.c.id.desc()).limit(limit)
+        if with_joints:
+            ids = ids.where(newest.c.has_keypoints)
+        query = _query().where(annotation.c.id.in_(ids))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(None).order_by(annotation.c.id.desc())).all()
+        return tuple(map(annotation_of, rows))
+
     def count(self) -> int:
         """How many objects there are."""
         with self._database.read() as connection:

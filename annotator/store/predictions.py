@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.engine import Connection
 
 from annotator.domain.model import Decision, Prediction, Verdict
@@ -86,9 +86,13 @@ class Predictions:
         with self._database.read() as connection:
             return [prediction_of(row) for row in connection.execute(query)]
 
-    def clear(self, image_ids: Sequence[int] | None = None) -> int:
-        """Drop undecided ones, of those images or of all; how many went."""
+    def clear(
+        self, image_ids: Sequence[int] | None = None, *, category_id: int | None = None
+    ) -> int:
+        """Drop undecided ones, of some images or one category only if given; how many went."""
         where = true() if image_ids is None else is_among(prediction.c.image_id, image_ids)
+        if category_id is not None:
+            where = and_(where, prediction.c.category_id == category_id)
         of_images = true() if image_ids is None else is_among(image.c.id, image_ids)
         left = select(prediction.c.id).where(
             prediction.c.image_id == image.c.id, prediction.c.is_current

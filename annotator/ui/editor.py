@@ -121,14 +121,27 @@ class Editor(Session):
         return category
 
     @told
-    def change_category(self, after: Category) -> None:
-        """Rename, recolour or give other joints; objects keep the joints that keep their names."""
+    def change_category(
+        self, after: Category, *, origins: Sequence[int | None] | None = None
+    ) -> None:
+        """Rename, recolour or give other joints; objects keep the points of joints that stay.
+
+        Args:
+            after: as it shall be.
+            origins: which joint of before each joint is; left out, they are known by their names.
+        """
         after = replace(after, name=after.name.strip())
         before = self.category(after.id)
         if self.store is None or before == after or not self._may_change():
             return
-        if self._may_be_named(after.name, of=after.id):
-            self._do(steps.change_category(self.store, before, after))
+        if not self._may_be_named(after.name, of=after.id):
+            return
+        is_reordered = steps.is_reordered(before, after, origins)
+        if is_reordered:
+            self.store.predictions.clear(category_id=after.id)  # their joints have the old order
+        self._do(steps.change_category(self.store, before, after, origins=origins))
+        if is_reordered:
+            self.reload_images()
 
     @told
     def delete_category(self, category_id: int) -> None:

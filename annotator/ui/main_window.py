@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.project import ProjectCommands
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
             self.labelling,
             self.learning,
             self.viewing,
+            JointCommands(self.workspace, self.canvas),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
@@ -182,6 +184,7 @@ class MainWindow(QMainWindow):
         self.welcome.folder_dropped.connect(self.project.open_path)
         self.welcome.file_dropped.connect(self.project.import_coco)
         self.categories.edit_requested.connect(self.labelling.edit_category)
+        self.categories.merge_requested.connect(self.labelling.merge_category)
         self.categories.delete_requested.connect(self.labelling.delete_category)
         self.categories.manage_requested.connect(self.labelling.edit_categories)
         self.images.add_folder_requested.connect(self.project.add_folder)

@@ -1,7 +1,8 @@
 """What is open now, and the only thing that changes it: objects and predictions of an image.
 
 Views listen to its signals and call its methods. ``Stage`` holds what is open, ``Session`` how
-one goes about, ``Editor`` how a change is written and undone.
+one goes about, ``Editor`` how a change is written and undone, ``Categorising`` what categories
+have beyond that.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from annotator.domain.model import (
     Verdict,
 )
 from annotator.services import steps
-from annotator.ui.editor import Editor
+from annotator.ui.categorising import Categorising
 from annotator.ui.notices import Notice
 from annotator.ui.scene import unconfirmed
 from annotator.ui.stage import told
 
 
-class Workspace(Editor):
+class Workspace(Categorising):
     """What is open, and every change of it; signals as those of ``Stage``."""
 
     # --- objects ---------------------------------------------------------------------------

@@ -82,6 +82,16 @@ def drag(
         QTest.mouseRelease(canvas, button, keys, here.toPoint())
 
 
+def let_go(canvas: Canvas, x: float, y: float, *, button=LEFT, keys=NONE) -> None:
+    """Let go of a button that a drag without a drop still holds."""
+    QTest.mouseRelease(canvas, button, keys, point(canvas, x, y))
+
+
+def hint(canvas: Canvas) -> str:
+    """The line at the bottom of the canvas: what the hand can do now."""
+    return canvas.commands.tool.hint()
+
+
 def wheel(canvas: Canvas, x: float, y: float, *, notches: int, keys=NONE) -> None:
     """Turn the wheel over a place of the image."""
     at = QPointF(point(canvas, x, y))

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from annotator.domain.geometry import Point
 from annotator.domain.model import Category, Keypoint, Visibility
-from annotator.ui.canvas.draw import CASING, cosmetic, paint_chip, with_alpha
+from annotator.ui.canvas.draw import CASING, chip_size, cosmetic, paint_chip, with_alpha
 from annotator.ui.canvas.viewport import Viewport
 
 LEFT = QColor("#56b4e9")
@@ -101,3 +102,40 @@ def paint_halo(painter: QPainter, at: QPointF) -> None:
 def paint_joint_name(painter: QPainter, at: QPointF, text: str) -> None:
     """A name up right of a place."""
     paint_chip(painter, at + QPointF(10, -8), text)
+
+
+def paint_coming_joint(
+    painter: QPainter,
+    joints: Sequence[Keypoint],
+    category: Category,
+    number: int,
+    view: Viewport,
+    cursor: Point,
+    words: str,
+) -> None:
+    """The joint that a click would place: at the cursor, its bones dashed, its name beside it.
+
+    Args:
+        painter: antialiased, in screen coordinates.
+        joints: those placed so far; where it stands already gets a halo.
+        category: names, bones and sides.
+        number: the joint's index.
+        view: the image on the screen.
+        cursor: where the mouse is, image pixels.
+        words: the name, and what else is to be said.
+    """
+    hue = sides_of(category).get(number, MIDDLE)
+    at = view.to_screen(*cursor)
+    ends = [joints[a if b == number else b] for a, b in category.skeleton if number in (a, b)]
+    for pen in (cosmetic(CASING, 4), cosmetic(hue, 1.5, dashed=True)):
+        painter.setPen(pen)
+        for end in ends:
+            if end.visibility:
+                painter.drawLine(view.to_screen(end.x, end.y), at)
+    if joints[number].visibility:
+        paint_halo(painter, view.to_screen(joints[number].x, joints[number].y))
+    paint_joint(painter, at, hue, is_visible=True, radius=3)
+    width = chip_size(words)[0] + 12
+    is_room = at.x() + 14 + width <= view.size[0]
+    beside = QPointF(14 if is_room else -14 - width, -10)
+    paint_chip(painter, at + beside, words, swatch=hue)

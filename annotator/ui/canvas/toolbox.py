@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.tools.base import Tool
 from annotator.ui.canvas.tools.box import BoxTool
+from annotator.ui.canvas.tools.frame import NAME, FrameTool
 from annotator.ui.canvas.tools.keypoints import KeypointsTool
 from annotator.ui.canvas.tools.polygon import PolygonTool
 from annotator.ui.canvas.tools.select import SelectTool
@@ -19,4 +20,5 @@ def make_tools(board: Board) -> Mapping[str, Tool]:
         "box": BoxTool(board),
         "polygon": PolygonTool(board),
         "keypoints": KeypointsTool(board),
+        NAME: FrameTool(board),
     }

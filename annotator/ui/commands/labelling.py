@@ -13,6 +13,7 @@ from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.dialogs.categories import CategoriesDialog, DeleteCategoryDialog
 from annotator.ui.dialogs.category import CategoryDialog
+from annotator.ui.dialogs.merge import MergeDialog
 from annotator.ui.workspace import Workspace
 
 _PASTE_OFFSET = 12.0
@@ -102,6 +103,10 @@ class LabellingCommands(QObject):
     def edit_category(self, category_id: int) -> None:
         """Open one category's dialog."""
         CategoryDialog(self._workspace, self._workspace.category(category_id), self._window).open()
+
+    def merge_category(self, category_id: int) -> None:
+        """Ask into which category to merge one, telling what is lost by it."""
+        MergeDialog(self._workspace, (category_id,), self._window).open()
 
     def delete_category(self, category_id: int) -> None:
         """Ask, telling what goes with it, and delete a category."""

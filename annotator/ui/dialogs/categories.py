@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from annotator.domain.model import Category
 from annotator.ui.dialogs.category import CategoryDialog
 from annotator.ui.dialogs.frame import Frame
+from annotator.ui.dialogs.merge import MergeDialog
 from annotator.ui.look import PAD, as_role, button, caption, swatch
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
@@ -36,6 +37,7 @@ class CategoriesDialog(Frame):
                 ("edit", "Edit…", "pencil-simple"),
                 ("up", "Move up", "arrow-up"),
                 ("down", "Move down", "arrow-down"),
+                ("merge", "Merge…", "git-merge"),
                 ("delete", "Delete…", "trash"),
             )
         }
@@ -69,6 +71,7 @@ class CategoriesDialog(Frame):
         buttons["edit"].clicked.connect(self._on_edit_clicked)
         buttons["up"].clicked.connect(lambda: self._move(-1))
         buttons["down"].clicked.connect(lambda: self._move(1))
+        buttons["merge"].clicked.connect(self._on_merge_clicked)
         buttons["delete"].clicked.connect(self._on_delete_clicked)
         self._tree.itemDoubleClicked.connect(lambda _item, _column: self._on_edit_clicked())
         self._tree.currentItemChanged.connect(lambda _now, _before: self._enable())
@@ -101,6 +104,7 @@ class CategoriesDialog(Frame):
         self._buttons["add"].setEnabled(can)
         self._buttons["edit"].setEnabled(can and chosen is not None)
         self._buttons["delete"].setEnabled(can and chosen is not None)
+        self._buttons["merge"].setEnabled(can and len(order) > 1)
         self._buttons["up"].setEnabled(can and place > 0)
         self._buttons["down"].setEnabled(can and 0 <= place < len(order) - 1)
 
@@ -121,6 +125,10 @@ class CategoriesDialog(Frame):
         chosen = self._chosen()
         if chosen is not None and not self._workspace.is_read_only:
             CategoryDialog(self._workspace, chosen, self).open()
+
+    def _on_merge_clicked(self) -> None:
+        chosen = self._chosen()
+        MergeDialog(self._workspace, () if chosen is None else (chosen.id,), self).open()
 
     def _on_delete_clicked(self) -> None:
         chosen = self._chosen()

@@ -1,39 +1,34 @@
-"""One category: its name, colour and joints."""
+"""One category: its name, colour, group and joints."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QColorDialog,
-    QComboBox,
-    QGridLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QColorDialog, QComboBox, QGridLayout, QLineEdit, QWidget
 
-from annotator.domain.errors import RefusedError
+from annotator.domain.errors import KnownError
+from annotator.domain.joint_plan import JointPlan, plan_of
+from annotator.domain.joint_sets import TEMPLATES
 from annotator.domain.model import Category
 from annotator.formats.coco.sides import pairs_of
-from annotator.ui.dialogs.frame import Frame, form, muted
-from annotator.ui.dialogs.joints import (
-    TEMPLATES,
-    Bone,
-    bones_to_text,
-    joints_to_text,
-    read_bones,
-    read_joints,
-)
-from annotator.ui.look import GAP, PAD, button, caption, category_colour, swatch
+from annotator.services import layouts
+from annotator.services.merging import placed_counts
+from annotator.services.steps import is_reordered
+from annotator.ui import background
+from annotator.ui.dialogs.frame import Frame, muted
+from annotator.ui.dialogs.joint_editor import JointEditor
+from annotator.ui.dialogs.joint_model import JointModel
+from annotator.ui.look import PAD, as_role, button, caption, category_colour, swatch
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
 _NO_JOINTS = "No joints"
 _OWN = "Own joints"
+_WIDE, _HIGH = 860, 640
+_NARROW = 540
+_BLANK_ASPECT = 1.0
 
 
 class CategoryDialog(Frame):
@@ -55,81 +50,175 @@ class CategoryDialog(Frame):
         self._kind.setObjectName("category_dialog_supercategory")
         self._kind.setPlaceholderText("Optional: animal, vehicle…")
         self._swatch = button("Choose…", "category_dialog_colour")
-        self._swatch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._template = QComboBox()
         self._template.setObjectName("category_dialog_template")
         self._template.addItems([_NO_JOINTS, *(t.title for t in TEMPLATES), _OWN])
-        self._joints, self._bones = _text("category_dialog_joints"), _text("category_dialog_bones")
+        self._make_editor()
         self._summary = caption("", "category_dialog_summary")
+        self._points: tuple[int, ...] | None = None
         self._lay_out()
         self._main = self.add_buttons(
             "Create category" if category is None else "Keep changes", self._on_accept_pressed
         )
         self._connect()
-        self._fill()
+        self._show_template()
+        self._show_colour()
+        self._check()
+        self._count_points()
+
+    def _make_editor(self) -> None:
+        category, store = self._category, self._workspace.store
+        known = category is not None and store is not None
+        layout = layouts.for_showing(store, category) if known and store and category else None
+        self._model = JointModel(plan_of(category, layout, pairs_of), self)
+        aspect = _BLANK_ASPECT if layout is None else layout.aspect
+        self._editor = JointEditor(self._workspace, category, self._model, aspect)
 
     def _lay_out(self) -> None:
-        fields = form()
-        fields.addRow(muted("Name"), self._name)
-        fields.addRow(muted("Colour"), self._swatch)
-        fields.addRow(muted("Group"), self._kind)
-        fields.addRow(muted("Joints"), self._template)
-        self._texts = QWidget()
-        grid = QGridLayout(self._texts)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout()
         grid.setHorizontalSpacing(2 * PAD)
-        grid.setVerticalSpacing(GAP)
-        grid.addWidget(caption("Joints, one a line, in order"), 0, 0)
-        grid.addWidget(caption("Bones, one a line: left_knee - left_ankle"), 0, 1)
-        grid.addWidget(self._joints, 1, 0)
-        grid.addWidget(self._bones, 1, 1)
-        self.body.addLayout(fields)
-        self.body.addWidget(self._texts, 1)
+        grid.setVerticalSpacing(PAD)
+        for row, column, words, field in (
+            (0, 0, "Name", self._name),
+            (0, 2, "Colour", self._swatch),
+            (1, 0, "Group", self._kind),
+            (1, 2, "Joints", self._template),
+        ):
+            label = muted(words)
+            label.setBuddy(field)
+            grid.addWidget(label, row, column)
+            grid.addWidget(field, row, column + 1)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(3, 2)
+        self.body.addLayout(grid)
+        self.body.addWidget(self._editor, 1)
         self.body.addWidget(self._summary)
-        self.setMinimumWidth(540)
+        self.setMinimumWidth(_NARROW)
 
     def _connect(self) -> None:
         self._swatch.clicked.connect(self._on_colour_clicked)
         self._template.activated.connect(self._on_template_chosen)
-        self._joints.textChanged.connect(self._check)
-        self._bones.textChanged.connect(self._check)
         self._name.textChanged.connect(self._check)
+        self._model.changed.connect(self._on_joints_changed)
+        self._editor.problem_changed.connect(self._check)
 
-    def _fill(self) -> None:
-        joints: tuple[str, ...] = () if self._category is None else self._category.joints
-        bones: tuple[Bone, ...] = () if self._category is None else self._category.skeleton
-        known = next((t.title for t in TEMPLATES if t.joints == joints), _OWN)
-        self._template.setCurrentText(known if joints else _NO_JOINTS)
-        self._show_joints(joints, bones)
-        self._show_colour()
+    def _count_points(self) -> None:
+        """Find out, beside the window, on how many objects each joint stands."""
+        category, store = self._category, self._workspace.store
+        if category is not None and category.joints and store is not None:
+            background.run(
+                placed_counts,
+                store,
+                category,
+                done=self._on_points_counted,
+                failed=self._on_count_failed,
+                owner=self,
+            )
 
-    def _show_joints(self, joints: tuple[str, ...], bones: tuple[Bone, ...]) -> None:
-        self._joints.setPlainText(joints_to_text(joints))
-        self._bones.setPlainText(bones_to_text(joints, bones))
-        has_joints = self._template.currentText() != _NO_JOINTS
-        self._texts.setVisible(has_joints)
-        self._check()
-        self.resize(self.width(), 560 if has_joints else self.minimumSizeHint().height())
+    # --- what is shown ---------------------------------------------------------------------
+
+    def _show_template(self) -> None:
+        """Which set of joints these are, and room to edit them."""
+        names, current = self._model.plan.names, self._template.currentText()
+        known = next((t.title for t in TEMPLATES if t.joints == names), "")
+        if known or names or current != _OWN:
+            self._template.setCurrentText(known or (_OWN if names else _NO_JOINTS))
+        self._show_editor()
+
+    def _show_editor(self) -> None:
+        is_wanted = self._template.currentText() != _NO_JOINTS
+        if is_wanted != self._editor.isVisibleTo(self) or not self.isVisible():
+            self._editor.setVisible(is_wanted)
+            self.ensurePolished()
+            narrow = QSize(_NARROW, self.minimumSizeHint().height())
+            self.resize(QSize(_WIDE, _HIGH) if is_wanted else narrow)
 
     def _show_colour(self) -> None:
         self._swatch.setIcon(swatch(self._colour, 16))
         self._swatch.setIconSize(QSize(16, 16))
 
+    def _check(self) -> None:
+        """Say what is wrong while it is typed; the button waits until nothing is."""
+        problem = self._find_problem()
+        self.say_problem(problem)
+        self._main.setEnabled(not problem and bool(self._name.text().strip()))
+        loss = "" if problem else self._loss()
+        words = (self._facts(), self._renames(), loss)
+        self._summary.setText("" if problem else " ".join(filter(None, words)))
+        as_role(self._summary, "warning" if loss else "caption")
+
+    def _find_problem(self) -> str:
+        name = self._name.text().strip().casefold()
+        own = None if self._category is None else self._category.id
+        if any(c.name.casefold() == name and c.id != own for c in self._workspace.categories):
+            return f"There is a category {self._name.text().strip()} already."
+        return self._editor.problem
+
+    def _facts(self) -> str:
+        plan = self._model.plan
+        if not plan.joints:
+            return ""
+        return (
+            f"{counted(len(plan.joints), 'joint')}, {counted(len(plan.bones), 'bone')}, "
+            f"{counted(len(self._model.pairs), 'left and right pair')}."
+        )
+
+    def _renames(self) -> str:
+        """Which joints are the same under another name."""
+        before = () if self._category is None else self._category.joints
+        joints = self._model.plan.joints
+        new = [
+            f"{before[joint.origin]} is {joint.name} now"
+            for joint in joints
+            if joint.origin is not None and joint.name != before[joint.origin]
+        ]
+        return f"{', '.join(new)}; points stay." if new else ""
+
+    def _loss(self) -> str:
+        """What of the objects goes with the change."""
+        category, plan = self._category, self._model.plan
+        if category is None:
+            return ""
+        gone = [n for n in range(len(category.joints)) if n not in plan.origins]
+        if gone:
+            points = None if self._points is None else [self._points[n] for n in gone]
+            names = ", ".join(category.joints[n] for n in gone)
+            many = "" if points is None else f"{counted(sum(points), 'point')} of "
+            return f"Removing {names} drops {many or 'the points of '}labelled objects."
+        after = replace(category, joints=plan.names)
+        if is_reordered(category, after, plan.origins):
+            return "Another order clears this category's predictions; objects keep their points."
+        return ""
+
+    # --- what happens ----------------------------------------------------------------------
+
+    def _on_joints_changed(self) -> None:
+        self._show_template()
+        self._check()
+
+    def _on_points_counted(self, points: tuple[int, ...]) -> None:
+        self._points = points
+        self._check()
+
+    def _on_count_failed(self, error: Exception) -> None:
+        """Without a count the words do without one."""
+        if not isinstance(error, KnownError):
+            raise error
+
     def _on_template_chosen(self, number: int) -> None:
         if self._template.currentText() == _OWN:
-            self._texts.show()
-            self.resize(self.width(), 560)
-            self._joints.setFocus()
+            self._show_editor()
+            self._editor.setFocus()
         elif number == 0:
-            self._show_joints((), ())
+            self._editor.take_set(JointPlan(), _BLANK_ASPECT)
+            self._show_editor()
         else:
             template = TEMPLATES[number - 1]
-            self._show_joints(template.joints, template.bones)
+            self._editor.take_set(self._model.plan.from_set(template), template.layout.aspect)
 
     def _on_colour_clicked(self) -> None:
         dialog = QColorDialog(QColor(self._colour), self)
         dialog.setObjectName("category_dialog_colours")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.colorSelected.connect(self._on_colour_chosen)
         dialog.open()
 
@@ -137,70 +226,33 @@ class CategoryDialog(Frame):
         self._colour = colour.name()
         self._show_colour()
 
-    def _check(self) -> None:
-        """Say what is wrong while it is typed; the button waits until nothing is."""
-        problem = self._find_problem()
-        self.say_problem(problem)
-        self._main.setEnabled(not problem and bool(self._name.text().strip()))
-        self._summary.setText("" if problem else self._summarise())
-
-    def _find_problem(self) -> str:
-        name = self._name.text().strip().casefold()
-        own = None if self._category is None else self._category.id
-        if any(c.name.casefold() == name and c.id != own for c in self._workspace.categories):
-            return f"There is a category {self._name.text().strip()} already."
-        try:
-            read_bones(self._bones.toPlainText(), read_joints(self._joints.toPlainText()))
-        except RefusedError as error:
-            return str(error)
-        return ""
-
-    def _summarise(self) -> str:
-        joints = read_joints(self._joints.toPlainText())
-        if not joints:
-            return ""
-        bones = read_bones(self._bones.toPlainText(), joints)
-        pairs = pairs_of(joints)
-        facts = (
-            f"{counted(len(joints), 'joint')}, {counted(len(bones), 'bone')}, "
-            f"{counted(len(pairs), 'left and right pair')}."
-        )
-        if self._category is not None and self._category.joints not in ((), joints):
-            return f"{facts} Objects keep the joints whose names stay."
-        return facts
-
     def _on_accept_pressed(self) -> None:
-        joints = read_joints(self._joints.toPlainText())
-        bones = read_bones(self._bones.toPlainText(), joints)
-        name, group = self._name.text().strip(), self._kind.text().strip()
+        plan, places = self._model.plan, self._editor.drawn()
+        after = replace(
+            self._category or Category(0, ""),
+            name=self._name.text().strip(),
+            supercategory=self._kind.text().strip(),
+            colour=self._colour,
+            joints=plan.names,
+            skeleton=plan.bones,
+            pairs=self._model.pairs,
+        )
+        key: int | None = after.id
         if self._category is None:
-            self._workspace.add_category(
-                name,
-                colour=self._colour,
-                joints=joints,
-                skeleton=bones,
-                pairs=pairs_of(joints),
-                supercategory=group,
-            )
+            key = self._create(after)
         else:
-            has_new = joints != self._category.joints
-            after = replace(
-                self._category,
-                name=name,
-                supercategory=group,
-                colour=self._colour,
-                joints=joints,
-                skeleton=bones,
-                pairs=pairs_of(joints) if has_new else self._category.pairs,
-            )
-            self._workspace.change_category(after)
+            self._workspace.change_category(after, origins=plan.origins)
+        if places is not None and key is not None:
+            self._workspace.keep_layout(key, places, aspect=self._editor.aspect)
         self.accept()
 
-
-def _text(name: str) -> QPlainTextEdit:
-    made = QPlainTextEdit()
-    made.setObjectName(name)
-    made.setTabChangesFocus(True)
-    made.setMinimumHeight(200)
-    made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    return made
+    def _create(self, wanted: Category) -> int | None:
+        made = self._workspace.add_category(
+            wanted.name,
+            colour=wanted.colour,
+            joints=wanted.joints,
+            skeleton=wanted.skeleton,
+            pairs=wanted.pairs,
+            supercategory=wanted.supercategory,
+        )
+        return None if made is None else made.id

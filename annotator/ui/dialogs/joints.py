@@ -1,75 +1,11 @@
-"""Sets of joints to start from, and joints and bones as lines of text."""
+"""Joints and bones as lines of text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from annotator.domain.errors import RefusedError
-
-Bone = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class JointSet:
-    """Joints with their bones (pairs of 0-based indices)."""
-
-    title: str
-    joints: tuple[str, ...]
-    bones: tuple[Bone, ...]
-
-
-def _sided(*names: str) -> tuple[str, ...]:
-    return tuple(f"{side}_{name}" for name in names for side in ("left", "right"))
-
-
-_FINGERS = ("thumb", "index", "middle", "ring", "little")
-
-TEMPLATES = (
-    JointSet(
-        "Person, 17 joints (COCO)",
-        ("nose", *_sided("eye", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle")),
-        (
-            *((15, 13), (13, 11), (16, 14), (14, 12), (11, 12), (5, 11), (6, 12), (5, 6), (5, 7)),
-            *((6, 8), (7, 9), (8, 10), (1, 2), (0, 1), (0, 2), (1, 3), (2, 4), (3, 5), (4, 6)),
-        ),
-    ),
-    JointSet(
-        "Person, 14 joints",
-        (
-            *("right_ankle", "right_knee", "right_hip", "left_hip", "left_knee", "left_ankle"),
-            *("right_wrist", "right_elbow", "right_shoulder"),
-            *("left_shoulder", "left_elbow", "left_wrist", "neck", "head_top"),
-        ),
-        (
-            *((0, 1), (1, 2), (2, 8), (2, 3), (3, 9), (3, 4), (4, 5)),
-            *((6, 7), (7, 8), (8, 12), (12, 9), (9, 10), (10, 11), (12, 13)),
-        ),
-    ),
-    JointSet(
-        "Hand, 21 joints",
-        ("wrist", *(f"{finger}_{n}" for finger in _FINGERS for n in range(1, 5))),
-        tuple(
-            (0 if n == 0 else 4 * finger + n, 4 * finger + n + 1)
-            for finger in range(5)
-            for n in range(4)
-        ),
-    ),
-    JointSet(
-        "Quadruped, 17 joints (AP-10K)",
-        (
-            *("left_eye", "right_eye", "nose", "neck", "root_of_tail"),
-            *("left_shoulder", "left_elbow", "left_front_paw"),
-            *("right_shoulder", "right_elbow", "right_front_paw"),
-            *("left_hip", "left_knee", "left_back_paw"),
-            *("right_hip", "right_knee", "right_back_paw"),
-        ),
-        (
-            *((0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (5, 6), (6, 7), (3, 8), (8, 9)),
-            *((9, 10), (4, 11), (11, 12), (12, 13), (4, 14), (14, 15), (15, 16)),
-        ),
-    ),
-)
+from annotator.domain.joint_sets import Bone
 
 
 def joints_to_text(joints: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.project import ProjectCommands
@@ -23,6 +24,7 @@ class Commands:
     labelling: LabellingCommands
     learning: LearningCommands
     viewing: ViewingCommands
+    joints: JointCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 

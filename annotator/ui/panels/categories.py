@@ -24,11 +24,13 @@ class CategoryBar(QWidget):
 
     Signals:
         edit_requested: id of the category whose dialog is wanted.
+        merge_requested: id of the category to merge into another.
         delete_requested: id of the category to delete.
         manage_requested: the list of all categories is wanted.
     """
 
     edit_requested = Signal(object)
+    merge_requested = Signal(object)
     delete_requested = Signal(object)
     manage_requested = Signal()
 
@@ -180,6 +182,7 @@ class CategoryBar(QWidget):
         menu = ChipMenu(self._workspace, category_id, self)
         menu.rename_chosen.connect(partial(self.start_renaming, category_id))
         menu.edit_chosen.connect(partial(self.edit_requested.emit, category_id))
+        menu.merge_chosen.connect(partial(self.merge_requested.emit, category_id))
         menu.delete_chosen.connect(partial(self.delete_requested.emit, category_id))
         return menu
 

@@ -15,11 +15,13 @@ class ChipMenu(QMenu):
     Signals:
         rename_chosen: rename it in place.
         edit_chosen: open its dialog.
+        merge_chosen: merge it into another.
         delete_chosen: delete it.
     """
 
     rename_chosen = Signal()
     edit_chosen = Signal()
+    merge_chosen = Signal()
     delete_chosen = Signal()
 
     def __init__(self, workspace: Workspace, category_id: int, parent: QWidget) -> None:
@@ -44,5 +46,7 @@ class ChipMenu(QMenu):
         right.setEnabled(can_change and place < len(order) - 1)
         right.triggered.connect(lambda: workspace.move_category(category_id, 1))
         self.addSeparator()
+        merge = self.addAction(icon("git-merge"), "Merge into…", self.merge_chosen.emit)
+        merge.setEnabled(can_change and len(order) > 1)
         delete = self.addAction(icon("trash"), "Delete…", self.delete_chosen.emit)
         delete.setEnabled(can_change)

@@ -30,7 +30,8 @@ def workspace(tmp_path: Path, qtbot):
     settings.change(person="Ada")
     opened = Workspace(settings)
     opened.open(tmp_path / "project")
-    opened.add_category("person", joints=("head", "left_hand", "right_hand"), skeleton=((0, 1),))
+    joints = ("head", "left_hand", "right_hand")
+    opened.add_category("person", joints=joints, skeleton=((0, 1),), pairs=((1, 2),))
     opened.add_category("ball")
     for x in (5, 30):
         opened.add_object(box=Box(x, 5, 10, 20), text="Draw box")

@@ -13,6 +13,7 @@ from annotator.ui.canvas.handles import Handle, Kind
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.tools.base import Pointer, Tool
 from annotator.ui.canvas.tools.drags import BandDrag, Drag, HandleDrag, MoveDrag
+from annotator.ui.canvas.tools.joint_drags import JointsDrag, skeleton_at
 
 _ADDS = (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
 _DIAGONAL_DOWN, _DIAGONAL_UP = Qt.CursorShape.SizeFDiagCursor, Qt.CursorShape.SizeBDiagCursor
@@ -31,6 +32,7 @@ class SelectTool(Tool):
         super().__init__(board)
         self._pressed: Pointer | None = None
         self._picks_on_release: Shape | None = None
+        self._skeleton: Shape | None = None
         self._drag: Drag | None = None
 
     @property
@@ -46,10 +48,14 @@ class SelectTool(Tool):
             self.cycle()
         if not pointer.is_left:
             return
-        if pointer.has(Qt.KeyboardModifier.AltModifier) and self.step_back():
+        is_alt = pointer.has(Qt.KeyboardModifier.AltModifier)
+        self._skeleton = skeleton_at(board, pointer.raw) if is_alt else None
+        if is_alt and self._skeleton is None and self.step_back():
             return
         self._pressed, self._picks_on_release = pointer, None
         hits = board.at(pointer.raw)
+        if self._skeleton is not None:
+            return
         if board.handle is not None:
             is_edge = board.handle.kind is Kind.EDGE
             self._picks_on_release = hits[0] if hits and is_edge else None
@@ -79,6 +85,8 @@ class SelectTool(Tool):
         self._drag = self._picks_on_release = self._pressed = None
         if drag is not None:
             drag.drop()
+        elif self._skeleton is not None:
+            self.step_back()
         elif picked is not None:
             self.board.select([picked])
         elif pressed is not None and self._is_middle(self.board.handle):
@@ -97,7 +105,7 @@ class SelectTool(Tool):
     def cancel(self) -> bool:
         """Put back what is being dragged."""
         was_dragging = self._drag is not None
-        self._drag = self._pressed = self._picks_on_release = None
+        self._drag = self._pressed = self._picks_on_release = self._skeleton = None
         self.board.settle()
         return was_dragging
 
@@ -150,6 +158,8 @@ class SelectTool(Tool):
         """The drag that a press becomes."""
         board = self.board
         shape, handle = board.only_selected, board.handle
+        if self._skeleton is not None:
+            return JointsDrag(board, self._skeleton, pressed.place)
         if shape is not None and handle is not None:
             return HandleDrag(board, shape, handle)
         adds = pressed.has(*_ADDS)
