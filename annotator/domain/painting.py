@@ -58,7 +58,7 @@ class Painting:
             erases: take pixels away.
 
         Returns:
-            Where pixels may have changed; None where that is outside the image.
+            The smallest box around the pixels that changed; None when none did.
         """
         start, end = snapped(start, diameter), snapped(end, diameter)
         top, starts, stops = rows_of(start, end, diameter / 2, height=self._size[0])
@@ -70,12 +70,16 @@ class Painting:
         first, last = top + int(drawn[0]), top + int(drawn[-1]) + 1
         if not erases:
             self._reach(left, first, right, last)
+        x, y = max(left, self._left), max(first, self._top)
+        window = self._bitmap[
+            y - self._top : max(last - self._top, 0), x - self._left : max(right - self._left, 0)
+        ]
+        before = window.copy()
         for row in drawn.tolist():
-            y = top + row - self._top
-            if 0 <= y < self._bitmap.shape[0]:
-                x0, x1 = int(starts[row]) - self._left, int(stops[row]) - self._left
-                self._bitmap[y, max(x0, 0) : max(x1, 0)] = not erases
-        return Box(float(left), float(first), float(right - left), float(last - first))
+            if 0 <= top + row - y < window.shape[0]:
+                run = slice(max(int(starts[row]) - x, 0), max(int(stops[row]) - x, 0))
+                window[top + row - y, run] = not erases
+        return Patch(x, y, window ^ before).box
 
     def _reach(self, left: int, top: int, right: int, bottom: int) -> None:
         """Let the window hold a stroke, with room for more of it."""

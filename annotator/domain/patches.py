@@ -153,6 +153,14 @@ def shared(patch: Patch, other: Patch) -> Patch:
     return Patch(patch.left, patch.top, patch.bitmap & _under(other, patch))
 
 
+def is_same(a: Patch, b: Patch) -> bool:
+    """Whether two patches cover the same pixels."""
+    p, q = a.trimmed(), b.trimmed()
+    if (p.left, p.top, p.bitmap.shape) != (q.left, q.top, q.bitmap.shape):
+        return not p.bitmap.size and not q.bitmap.size
+    return bool((p.bitmap == q.bitmap).all())
+
+
 def iou(a: Patch, b: Patch) -> float:
     """Intersection over union, 0 to 1; 1 for two empty ones."""
     both = shared(a, b).area

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from annotator.ui.keys import KeyFilter, is_bare
 from annotator.ui.look import icon
-from annotator.ui.menus import edit, files, helping, model, objects, review, view
+from annotator.ui.menus import edit, files, helping, masks, model, objects, review, view
 from annotator.ui.menus.spec import Commands, Spec
 
 SPECS: tuple[Spec, ...] = (
@@ -18,6 +18,7 @@ SPECS: tuple[Spec, ...] = (
     *edit.SPECS,
     *view.SPECS,
     *objects.SPECS,
+    *masks.SPECS,
     *model.SPECS,
     *review.SPECS,
     *helping.SPECS,

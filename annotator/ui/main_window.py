@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
@@ -94,6 +96,8 @@ class MainWindow(QMainWindow):
             self.project,
             self.labelling,
             self.learning,
+            MaskCommands(self.workspace, self.canvas, self),
+            JoiningCommands(self.workspace, self.canvas, self),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

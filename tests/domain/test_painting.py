@@ -107,8 +107,9 @@ def test_a_stroke_paints_the_pixels_whose_centres_it_comes_near(
     assert painted[distance <= diameter / 2 - 1e-6].all()
     assert not painted[distance > diameter / 2 + 1e-6].any()
     assert (touched is None) == (not painted.any())
-    if touched is not None:
-        assert painting.patch.box == touched
+    assert painting.patch.box == touched
+    assert painting.stroke(start, end, diameter, erases=False) is None
+    assert painting.stroke(start, end, diameter, erases=True) == touched
 
 
 @given(any_mask, st.lists(places, min_size=1, max_size=5), diameters)

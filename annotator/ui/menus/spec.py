@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.workspace import Workspace
 
@@ -21,6 +23,8 @@ class Commands:
     project: ProjectCommands
     labelling: LabellingCommands
     learning: LearningCommands
+    masks: MaskCommands
+    joining: JoiningCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
