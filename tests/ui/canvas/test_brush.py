@@ -356,6 +356,7 @@ def test_with_several_objects_selected_nothing_is_painted(
     hands.paint(canvas, (60, 80), (140, 80))
     assert workspace.annotations == both
     assert "Several objects" in notices[-1]
+    assert "Several objects" in canvas.commands.tool.hint()
 
 
 def test_a_mask_that_cannot_be_read_is_not_painted_on(

@@ -138,15 +138,15 @@ class BrushTool(Tool):
 
     def hint(self) -> str:
         """What the hand can do now."""
-        verb = "erase" if self._erases else "paint"
+        if len(self.board.selected) > 1:
+            return "Several objects are selected · Select one, or press Esc to paint a new one"
         chosen = self.board.only_selected
-        if chosen is not None:
-            name = f"“{chosen.category.name}”"
-            what = (
-                f"{verb} from {name}" if self._erases else f"{verb} on {name} · Esc for a new one"
-            )
-        else:
+        if chosen is None:
             what = "erase from the mask under it" if self._erases else "paint a new object"
+        else:
+            what = f"{'erase from' if self._erases else 'paint on'} “{chosen.category.name}”"
+            is_own = chosen.prediction is None and not self._erases
+            what = f"{what} · Esc for a new one" if is_own else what
         return f"Drag to {what} · [ ] or Alt+wheel: {self.size} px · Shift+click: straight line"
 
     def cursor(self) -> Qt.CursorShape:
