@@ -13,6 +13,7 @@ from functools import reduce
 import shapely
 
 from annotator.domain import masks, patches, polygons
+from annotator.domain.cleaning import remove_specks
 from annotator.domain.geometry import are_close, box_between, points_of
 from annotator.domain.masks import Size
 from annotator.domain.model import Annotation, Box, Mask, Part, Polygons, Rle
@@ -85,6 +86,13 @@ def shared(several: Sequence[Mask], size: Size) -> Mask | None:
             common = polygons.intersect(common, other) if common is not None else None
         return common
     return _stored(reduce(patches.shared, [patch_of(mask, size) for mask in several]), size)
+
+
+def without_slivers(mask: Mask | None) -> Mask | None:
+    """What a cut left, without the slivers that nearly equal edges leave; None if that is all."""
+    if isinstance(mask, Polygons):
+        mask = remove_specks(mask, SMALLEST_OVERLAP)
+    return mask if mask is not None and masks.area(mask) >= SMALLEST_OVERLAP else None
 
 
 def overlaps(a: Mask, b: Mask, size: Size) -> bool:

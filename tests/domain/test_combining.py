@@ -75,6 +75,19 @@ def test_outlines_stay_outlines_with_holes() -> None:
     assert combining.shared((square(0, 0, 10), square(30, 30, 10)), SIZE) is None
 
 
+def test_a_cut_along_nearly_the_same_edge_leaves_no_sliver() -> None:
+    cut = combining.subtracted(square(10, 10, 30), [square(10.01, 20, 30)], SIZE)
+    assert isinstance(cut, Polygons)
+    assert area(cut) > 300
+    tidy = combining.without_slivers(cut)
+    assert tidy is not None
+    assert area(tidy) >= 300
+    sliver = combining.subtracted(square(10, 10, 30), [square(9.99, 9.99, 30.0)], SIZE)
+    assert combining.without_slivers(sliver) is None
+    assert combining.without_slivers(rle_of("#")) == rle_of("#")
+    assert combining.without_slivers(None) is None
+
+
 def test_three_masks_combine_as_two_do() -> None:
     three = (square(0, 0, 30), square(10, 10, 30), square(20, 20, 30))
     assert area(combining.shared(three, SIZE)) == 100

@@ -16,7 +16,8 @@ from annotator.ui.floating import Floating
 from annotator.ui.look import GAP, PAD, as_role, button, caption, tabular
 
 _SLIDER_WIDTH = 220
-_WIDTH = 420
+_WIDTH = 520
+"""Pixels; the longest facts have room, so that nothing moves with the slider."""
 
 
 class Tuning(Protocol):
@@ -67,9 +68,11 @@ class TuningBar(Floating):
         self._setting = QLabel()
         self._setting.setObjectName("tuning_setting")
         self._setting.setFont(tabular(self.font()))
-        self._setting.setMinimumWidth(64)
+        metrics = self._setting.fontMetrics()
+        longest = [metrics.horizontalAdvance(tuning.setting(n)) for n in range(tuning.last + 1)]
+        self._setting.setMinimumWidth(max(longest))
         self._slider = self._make_slider()
-        self._facts = caption("", "tuning_facts")
+        self._facts = caption("", "tuning_facts", wrap=False)
         self._facts.setFont(tabular(self.font(), pixels=11))
         self._lay_out()
         workspace = board.workspace
@@ -91,6 +94,7 @@ class TuningBar(Floating):
         made.setRange(0, self._tuning.last)
         made.setValue(self._tuning.start)
         made.setMinimumWidth(_SLIDER_WIDTH)
+        made.setPageStep(5)
         made.setAccessibleName(self._tuning.title)
         return made
 

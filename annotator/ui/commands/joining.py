@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotator.domain import combining, masks
+from annotator.domain import combining
 from annotator.domain.model import Mask
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.commands.mask_selection import MaskSelection, mask_of
@@ -38,7 +38,7 @@ class JoiningCommands(MaskSelection):
         if not any(combining.overlaps(drawn[0], other, self._size) for other in drawn[1:]):
             self._refuse("These masks do not overlap; nothing was changed.")
             return
-        mask = combining.subtracted(drawn[0], drawn[1:], self._size)
+        mask = self._cut(shapes[0], drawn[1:])
         count = counted(len(shapes) - 1, "object")
         if self._merge(shapes, mask, f"Subtract {count}"):
             self._say(f"Took {count} out of “{shapes[0].category.name}”, the lowest one.")
@@ -49,8 +49,8 @@ class JoiningCommands(MaskSelection):
         if not shapes:
             return
         drawn = [mask_of(shape) for shape in shapes]
-        mask = combining.shared(drawn, self._size)
-        if mask is None or masks.area(mask) < combining.SMALLEST_OVERLAP:
+        mask = combining.without_slivers(combining.shared(drawn, self._size))
+        if mask is None:
             self._refuse("These masks do not overlap; nothing was changed.")
         else:
             self._merge(shapes, mask, f"Intersect {len(shapes)} objects")
@@ -77,7 +77,7 @@ class JoiningCommands(MaskSelection):
             return
         afters, covered, locked = [], 0, 0
         for other, cutters in self._overlapped(shapes):
-            mask = combining.subtracted(mask_of(other), cutters, self._size)
+            mask = None if other.is_locked else self._cut(other, cutters)
             if other.is_locked:
                 locked += 1
             elif mask is None:
@@ -87,9 +87,10 @@ class JoiningCommands(MaskSelection):
         if afters:
             count = counted(len(afters), "neighbour")
             self._workspace.change_many(afters, text=f"Cut out of {count}")
+        alone = [f"{covered} wholly under it"] if covered else []
+        alone += [f"{locked} locked"] if locked else []
         words = [f"Cut out of {counted(len(afters), 'object')}."] if afters else []
-        words += [f"{covered} under it would be gone and stayed as they are."] if covered else []
-        words += [f"{locked} locked stayed as they are."] if locked else []
+        words += [f"Left alone: {', '.join(alone)}."] if alone else []
         self._say(" ".join(words) or "No other mask overlaps; nothing was changed.")
 
     def cut_neighbours(self) -> None:
@@ -98,7 +99,7 @@ class JoiningCommands(MaskSelection):
         changed = []
         for shape in shapes:
             others = [mask_of(other) for other, _ in self._overlapped([shape], but=shapes)]
-            mask = combining.subtracted(mask_of(shape), others, self._size) if others else None
+            mask = self._cut(shape, others) if others else None
             if others and mask is None:
                 self._refuse(f"Nothing would be left of “{shape.category.name}”.")
                 return
@@ -108,6 +109,11 @@ class JoiningCommands(MaskSelection):
             self._write(changed, "Cut neighbours out")
         elif shapes:
             self._say("No other mask overlaps; nothing was changed.")
+
+    def _cut(self, shape: Shape, others: Sequence[Mask]) -> Mask | None:
+        """What is left of a mask without others; None for nothing worth an object."""
+        left = combining.subtracted(mask_of(shape), others, self._size)
+        return combining.without_slivers(left)
 
     def _merge(self, shapes: Sequence[Shape], mask: Mask | None, text: str) -> bool:
         """Leave the first object with a mask, without the others."""
