@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -12,6 +13,9 @@ from annotator.domain.model import Part, Polygons, Rle
 
 SIZE = (70, 90)
 """Height and width of the images that blobs lie on."""
+
+unhurried = settings(deadline=None)
+"""For properties of whole bitmaps: they take as long as the machine lets them."""
 
 noise = arrays(bool, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 """Any small bitmap."""

@@ -14,7 +14,7 @@ from annotator.domain.model import Mask, Part, Polygons, Rle
 from annotator.domain.patches import iou, patch_of
 from annotator.domain.polygons import grow, polygons_area
 from annotator.domain.simplifying import Simplifier, vertices_of
-from tests.domain.blobs import SIZE, any_mask, blobs, noise, rle_of, stars
+from tests.domain.blobs import SIZE, any_mask, blobs, noise, rle_of, stars, unhurried
 
 LEVELS = (0.0, 0.3, 0.5, 0.8, 1.3, 2.1, 3.4, 5.5, 8.9, 14.4, 23.3)
 OUTER = (10.0, 10.0, 60.0, 10.0, 60.0, 60.0, 10.0, 60.0)
@@ -33,6 +33,7 @@ def pixels(mask: Mask, size: tuple[int, int] = SIZE) -> np.ndarray:
 # Holes and specks
 
 
+@unhurried
 @given(noise)
 def test_filling_holes_covers_all_that_was_covered_and_once_is_enough(bitmap: np.ndarray) -> None:
     before = outlined(bitmap)
@@ -73,6 +74,7 @@ def test_a_mask_without_holes_is_filled_to_itself() -> None:
     assert fill_holes(Polygons(())) == Polygons(())
 
 
+@unhurried
 @given(blobs())
 def test_removing_specks_takes_what_is_small_and_leaves_the_largest(bitmap: np.ndarray) -> None:
     before = outlined(bitmap)
@@ -99,6 +101,7 @@ def test_small_holes_go_with_the_specks() -> None:
 # Growing
 
 
+@unhurried
 @given(noise)
 def test_pixels_grow_by_all_their_neighbours_and_shrink_back_inside(bitmap: np.ndarray) -> None:
     padded = np.pad(bitmap, 3)
@@ -115,6 +118,7 @@ def test_pixels_grow_by_all_their_neighbours_and_shrink_back_inside(bitmap: np.n
         assert pixels(back, size)[padded].all()
 
 
+@unhurried
 @given(stars())
 def test_an_outline_grows_beyond_itself_and_shrinks_within(star: Polygons) -> None:
     grown, shrunk = grow(star, 1), grow(star, -1)
@@ -126,7 +130,7 @@ def test_an_outline_grows_beyond_itself_and_shrinks_within(star: Polygons) -> No
 # Smoothing
 
 
-@settings(max_examples=40)
+@settings(unhurried, max_examples=40)
 @given(any_mask)
 def test_smoothing_a_little_changes_little(mask: Polygons | Rle) -> None:
     outline = remove_specks(combining.outline_of(mask, SIZE), 300)
@@ -172,6 +176,7 @@ def test_what_lies_on_the_border_stays_on_it() -> None:
 # Thinning
 
 
+@unhurried
 @given(blobs())
 def test_a_larger_tolerance_never_has_more_vertices(bitmap: np.ndarray) -> None:
     before = remove_specks(outlined(bitmap), 1e9)
@@ -189,6 +194,7 @@ def test_a_larger_tolerance_never_has_more_vertices(bitmap: np.ndarray) -> None:
         assert away.max() <= tolerance + (1 if level else 0)  # a cut step gives way by less than 1
 
 
+@unhurried
 @given(blobs())
 def test_thinning_many_parts_loses_none_and_adds_no_vertex(bitmap: np.ndarray) -> None:
     before = outlined(bitmap)

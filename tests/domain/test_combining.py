@@ -13,7 +13,7 @@ from annotator.domain import combining, masks
 from annotator.domain.model import Annotation, Box, Keypoint, Mask, Origin, Part, Polygons, Rle
 from annotator.domain.patches import iou, patch_of
 from annotator.domain.polygons import polygons_area
-from tests.domain.blobs import SIZE, any_mask, blobs, noise, rle_of, stars
+from tests.domain.blobs import SIZE, any_mask, blobs, noise, rle_of, stars, unhurried
 
 
 def pixels(mask: Mask | None) -> np.ndarray:
@@ -35,6 +35,7 @@ def thing(key: int = 1, **parts: object) -> Annotation:
 # Set operations
 
 
+@unhurried
 @given(blobs(), blobs())
 def test_pixels_combine_exactly(a: np.ndarray, b: np.ndarray) -> None:
     p, q = masks.bitmap_to_rle(a), masks.bitmap_to_rle(b)
@@ -43,6 +44,7 @@ def test_pixels_combine_exactly(a: np.ndarray, b: np.ndarray) -> None:
     assert (pixels(combining.shared((p, q), SIZE)) == (a & b)).all()
 
 
+@unhurried
 @given(st.one_of(st.tuples(stars(), stars()), st.tuples(*[blobs().map(masks.bitmap_to_rle)] * 2)))
 def test_areas_of_masks_of_one_kind_add_up(pair: tuple[Mask, Mask]) -> None:
     a, b = pair
@@ -53,6 +55,7 @@ def test_areas_of_masks_of_one_kind_add_up(pair: tuple[Mask, Mask]) -> None:
     assert rest is None or area(combining.shared((rest, b), SIZE)) < 1e-3
 
 
+@unhurried
 @given(stars(), blobs())
 def test_an_outline_and_pixels_make_pixels_and_their_areas_add_up(
     star: Polygons, bitmap: np.ndarray
@@ -106,6 +109,7 @@ def test_outlines_that_only_touch_do_not_overlap() -> None:
 # One form and the other
 
 
+@unhurried
 @given(noise)
 def test_pixels_to_an_outline_and_back_are_the_same_pixels(bitmap: np.ndarray) -> None:
     rle = masks.bitmap_to_rle(bitmap)
@@ -114,7 +118,7 @@ def test_pixels_to_an_outline_and_back_are_the_same_pixels(bitmap: np.ndarray) -
     assert back == (rle if bitmap.any() else None)
 
 
-@settings(max_examples=50)
+@settings(unhurried, max_examples=50)
 @given(st.integers(0, 10**6))
 def test_an_outline_to_pixels_and_back_stays_within_a_hundredth(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -148,6 +152,7 @@ def test_unreadable_run_lengths_are_told() -> None:
 # Parts
 
 
+@unhurried
 @given(any_mask)
 def test_parts_add_up_to_the_mask_and_do_not_overlap(mask: Mask) -> None:
     parts = combining.parts_of(mask, SIZE)

@@ -12,7 +12,7 @@ from annotator.domain.geometry import Point
 from annotator.domain.model import Box, Part, Polygons, Rle
 from annotator.domain.painting import Painting, snapped
 from annotator.domain.patches import EMPTY, Patch
-from tests.domain.blobs import SIZE, any_mask, blobs, noise
+from tests.domain.blobs import SIZE, any_mask, blobs, noise, unhurried
 
 places = st.builds(Point, st.floats(-20, 110), st.floats(-20, 90))
 diameters = st.integers(1, 40)
@@ -25,6 +25,7 @@ def whole(patch: Patch, size: tuple[int, int] = SIZE) -> np.ndarray:
 # Patches
 
 
+@unhurried
 @given(noise)
 def test_a_patch_of_run_lengths_is_the_bitmap_and_goes_back_to_the_same_text(
     bitmap: np.ndarray,
@@ -37,6 +38,7 @@ def test_a_patch_of_run_lengths_is_the_bitmap_and_goes_back_to_the_same_text(
     assert patch.box == masks.bounds(rle)
 
 
+@unhurried
 @given(st.lists(st.tuples(*[st.integers(-4, 16)] * 6), min_size=1, max_size=3))
 def test_a_patch_of_polygons_with_holes_is_what_coco_draws(corners: list[tuple[int, ...]]) -> None:
     outer = (-2.0, 0.0, 9.5, 1.0, 12.0, 11.0, 3.3, 13.0)
@@ -46,6 +48,7 @@ def test_a_patch_of_polygons_with_holes_is_what_coco_draws(corners: list[tuple[i
     assert (whole(patches.patch_of(mask, size), size) == masks.to_bitmap(mask, size)).all()
 
 
+@unhurried
 @given(noise, noise, st.integers(-5, 5), st.integers(-5, 5))
 def test_patches_unite_subtract_and_share_like_bitmaps(
     a: np.ndarray, b: np.ndarray, left: int, top: int
@@ -91,6 +94,7 @@ def test_unsound_run_lengths_have_no_patch() -> None:
 # Strokes
 
 
+@unhurried
 @given(places, places, diameters)
 def test_a_stroke_paints_the_pixels_whose_centres_it_comes_near(
     start: Point, end: Point, diameter: int
@@ -112,6 +116,7 @@ def test_a_stroke_paints_the_pixels_whose_centres_it_comes_near(
     assert painting.stroke(start, end, diameter, erases=True) == touched
 
 
+@unhurried
 @given(any_mask, st.lists(places, min_size=1, max_size=5), diameters)
 def test_painting_and_erasing_the_same_way_gives_back_the_same_pixels(
     mask: Polygons | Rle, way: list[Point], diameter: int
@@ -130,6 +135,7 @@ def test_painting_and_erasing_the_same_way_gives_back_the_same_pixels(
     assert (whole(before) == whole(patches.patch_of(mask, SIZE))).all()
 
 
+@unhurried
 @given(blobs(), places, places, diameters)
 def test_what_is_painted_survives_the_way_through_run_lengths(
     bitmap: np.ndarray, start: Point, end: Point, diameter: int
