@@ -40,25 +40,33 @@ def from_bitmap(bitmap: NDArray[np.bool_]) -> Polygons:
 def _edges(padded: NDArray[np.bool_]) -> _Edges:
     """Straight boundary edges by where they start, the inside to the right of their direction."""
     edges: _Edges = defaultdict(list)
-    whole = padded.astype(np.int8)
-    for (line, start), (_, stop), sign in _straight(np.diff(whole, axis=0)[:, 1:-1]):
+    row, column = np.divmod(_changes(padded[:-1], padded[1:]), padded.shape[1])
+    for line, start, stop, enters in _straight(row, column - 1, padded[row + 1, column]):
         ends = (start, line), (stop, line)
-        edges[ends[0] if sign > 0 else ends[1]].append(ends[1] if sign > 0 else ends[0])
-    for (line, start), (_, stop), sign in _straight(np.diff(whole, axis=1)[1:-1].T):
+        edges[ends[0] if enters else ends[1]].append(ends[1] if enters else ends[0])
+    row, column = np.divmod(_changes(padded[:, :-1], padded[:, 1:]), padded.shape[1] - 1)
+    order = np.lexsort((row, column))
+    row, column = row[order], column[order]
+    for line, start, stop, enters in _straight(column, row - 1, padded[row, column + 1]):
         ends = (line, start), (line, stop)
-        edges[ends[1] if sign > 0 else ends[0]].append(ends[0] if sign > 0 else ends[1])
+        edges[ends[1] if enters else ends[0]].append(ends[0] if enters else ends[1])
     return edges
 
 
-def _straight(steps: NDArray[np.int8]) -> list[tuple[Corner, Corner, int]]:
-    """Maximal runs of one sign along each line: (line, start), (line, stop), sign."""
-    fenced = np.pad(steps, ((0, 0), (1, 1)))
-    changes = fenced[:, 1:] != fenced[:, :-1]
-    starts = np.argwhere(changes & (fenced[:, 1:] != 0))
-    stops = np.argwhere(changes & (fenced[:, :-1] != 0))
-    signs = steps[starts[:, 0], starts[:, 1]]
-    pairs = zip(starts.tolist(), stops.tolist(), signs.tolist(), strict=True)
-    return [((a[0], a[1]), (b[0], b[1]), sign) for a, b, sign in pairs]
+def _changes(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where two bitmaps differ, counted row by row."""
+    return np.flatnonzero(before ^ after)
+
+
+def _straight(
+    line: NDArray[np.int64], place: NDArray[np.int64], enters: NDArray[np.bool_]
+) -> list[tuple[int, int, int, bool]]:
+    """Unit edges, in order, as the longest straight ones: line, start, stop, and their side."""
+    goes_on = (np.diff(line) == 0) & (np.diff(place) == 1) & (enters[1:] == enters[:-1])
+    first = np.flatnonzero(np.append(True, ~goes_on)[: len(line)])
+    last = np.append(first[1:], len(line))[: len(first)] - 1
+    rows = line[first].tolist(), place[first].tolist(), (place[last] + 1).tolist()
+    return list(zip(*rows, enters[first].tolist(), strict=True))
 
 
 def _rings(edges: _Edges) -> list[list[Corner]]:

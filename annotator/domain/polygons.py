@@ -99,6 +99,11 @@ def intersect(a: Polygons, b: Polygons) -> Polygons | None:
     return _polygons(shapely.intersection(_geometry(a), _geometry(b)))
 
 
+def grow(mask: Polygons, by: float) -> Polygons | None:
+    """The outline shifted outwards by pixels, inwards if negative; corners stay corners."""
+    return _polygons(shapely.buffer(_geometry(mask), by, join_style="mitre"))
+
+
 def split(mask: Polygons, line: Sequence[float]) -> tuple[Polygons, ...]:
     """The pieces a cut leaves, largest first; the mask alone when the line does not cross it.
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from annotator.ui.keys import KeyFilter, is_bare
 from annotator.ui.look import icon
-from annotator.ui.menus import edit, files, helping, joints, model, objects, review, view
+from annotator.ui.menus import edit, files, helping, joints, masks, model, objects, review, view
 from annotator.ui.menus.spec import Commands, Spec
 
 SPECS: tuple[Spec, ...] = (
@@ -19,6 +19,7 @@ SPECS: tuple[Spec, ...] = (
     *view.SPECS,
     *objects.SPECS,
     *joints.SPECS,
+    *masks.SPECS,
     *model.SPECS,
     *review.SPECS,
     *helping.SPECS,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from annotator.domain.poses import Place
 from annotator.services import layouts, merging
-from annotator.ui.editor import Editor
 from annotator.ui.notices import Notice
+from annotator.ui.reworking import Reworking
 from annotator.ui.stage import told
 
 
-class Categorising(Editor):
+class Categorising(Reworking):
     """An editor that knows categories as a whole; signals as those of ``Stage``."""
 
     @told

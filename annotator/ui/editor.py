@@ -15,7 +15,7 @@ from annotator.ui.session import Session
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
-_READ_ONLY = "This project is open for looking only; nothing was changed."
+READ_ONLY = "This project is open for looking only; nothing was changed."
 
 
 class Editor(Session):
@@ -190,7 +190,7 @@ class Editor(Session):
 
     def _may_change(self) -> bool:
         if self.is_read_only:
-            self.say(_READ_ONLY, "warning")
+            self.say(READ_ONLY, "warning")
         return self.store is not None and not self.is_read_only
 
     def _may_be_named(self, name: str, of: int | None = None) -> bool:

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.dialogs.settings import SettingsDialog
@@ -101,6 +103,8 @@ class MainWindow(QMainWindow):
             self.learning,
             self.viewing,
             JointCommands(self.workspace, self.canvas),
+            MaskCommands(self.workspace, self.canvas, self),
+            JoiningCommands(self.workspace, self.canvas, self),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

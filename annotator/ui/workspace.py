@@ -1,8 +1,8 @@
 """What is open now, and the only thing that changes it: objects and predictions of an image.
 
 Views listen to its signals and call its methods. ``Stage`` holds what is open, ``Session`` how
-one goes about, ``Editor`` how a change is written and undone, ``Categorising`` what categories
-have beyond that.
+one goes about, ``Editor`` how a change is written and undone, ``Reworking`` how several objects
+become others, ``Categorising`` what categories have beyond that.
 """
 
 from __future__ import annotations
@@ -254,13 +254,6 @@ class Workspace(Categorising):
                 by_image.setdefault(one.image_id, []).append(one)
         own = self.store.annotations.of_images(by_image)
         return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]
-
-    def _owned(self, before: Annotation, after: Annotation) -> Annotation:
-        """The object as it is after a person changed it."""
-        origin = after.origin
-        if before.origin.version_id is not None or before.origin.made_by != self.person:
-            origin = replace(origin, corrected_by=self.person)
-        return replace(after, is_edited=True, origin=origin)
 
     def _recategorised(self, annotation: Annotation, category: Category) -> Annotation:
         """The object in another category; joints stay only where both have the same ones."""

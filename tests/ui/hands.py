@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
+from annotator.ui.canvas.nib import SIZES
 from annotator.ui.canvas.view import Canvas
 
 Place = tuple[float, float]
@@ -136,6 +137,27 @@ def place_joints(canvas: Canvas, places: Sequence[Place | None]) -> None:
             click_image(canvas, *place)
     if canvas.is_drawing:
         press_key(canvas, Qt.Key.Key_Return)
+
+
+def paint(canvas: Canvas, *places: Place, keys: Qt.KeyboardModifier = NONE) -> None:
+    """Drag the brush through places; a single place is a dab."""
+    canvas.workspace.set_tool("brush")
+    drag(canvas, *places, keys=keys)
+
+
+def erase(canvas: Canvas, *places: Place, keys: Qt.KeyboardModifier = NONE) -> None:
+    """Drag the eraser through places; a single place is a dab."""
+    canvas.workspace.set_tool("eraser")
+    drag(canvas, *places, keys=keys)
+
+
+def size_brush(canvas: Canvas, size: int) -> None:
+    """Give brush and eraser a diameter, in pixels of the image, by [ and ]."""
+    if canvas.workspace.tool not in {"brush", "eraser"}:
+        canvas.workspace.set_tool("brush")
+    rows = [SIZES.index(size), SIZES.index(canvas.commands.tool.size)]
+    for _ in range(abs(rows[0] - rows[1])):
+        canvas.commands.resize_brush(1 if rows[0] > rows[1] else -1)
 
 
 def select_object(canvas: Canvas, x: float, y: float, *, keys: Qt.KeyboardModifier = NONE) -> None:

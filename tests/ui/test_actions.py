@@ -116,7 +116,8 @@ def test_the_cvat_profile_walks_with_f_and_d_at_once(window: MainWindow) -> None
 
 def test_a_tool_key_takes_up_its_tool_and_checks_its_action(window: MainWindow) -> None:
     window.canvas.setFocus()
-    for key, tool in (("R", "box"), ("P", "polygon"), ("K", "keypoints"), ("V", "select")):
+    tools = ("box", "polygon", "keypoints", "brush", "eraser", "select")
+    for key, tool in zip("RPKBEV", tools, strict=True):
         QTest.keyClicks(window.canvas, key.lower())
         assert window.workspace.tool == tool
         checked = [a.objectName() for a in window.actions_.tools() if a.isChecked()]
@@ -211,6 +212,8 @@ def test_every_menu_item_the_words_name_is_there() -> None:
     root = Path(__file__).resolve().parents[2]
     texts = [*root.glob("annotator/**/*.py"), *root.glob("docs/**/*.md"), root / "README.md"]
     items = {(spec.menu.partition("/")[0], spec.text.rstrip(".").lower()) for spec in SPECS}
+    items |= {tuple(spec.menu.lower().split("/")) for spec in SPECS if "/" in spec.menu}
+    items |= {(name.capitalize(), text) for name, text in items}
     named = re.compile(rf"\b({'|'.join(MENUS)}) > ([A-Z][\w-]*(?: [a-z]+)?)")
     found = [
         (file.name, *match)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from annotator.domain import masks
+from annotator.domain.combining import is_box_derived
 from annotator.domain.geometry import are_close, clip_box
-from annotator.domain.model import Annotation, Box, Category, Keypoint, Polygons
+from annotator.domain.model import Annotation, Box, Category, Keypoint, Mask, Polygons
 from annotator.domain.polygons import (
     box_of_polygons,
     clip_polygons,
@@ -33,7 +35,7 @@ class Draft:
 
     text: str
     box: Box | None = None
-    mask: Polygons | None = None
+    mask: Mask | None = None
     keypoints: tuple[Keypoint, ...] = ()
     category_id: int | None = None
 
@@ -61,14 +63,16 @@ class Author:
             size: width and height of the image.
         """
         box, mask = draft.box, draft.mask
-        if mask is not None:
+        if isinstance(mask, Polygons):
             mask = self.checked_mask(mask, size)
             if mask is None:
                 return
             box = box or box_of_polygons(mask)
+        elif mask is not None:
+            box = box or masks.bounds(mask)  # of painted pixels, however few
         if box is not None:
             box = clip_box(box, width=size[0], height=size[1])
-            if not self.is_box(box):
+            if (draft.box is not None or isinstance(mask, Polygons)) and not self.is_box(box):
                 return
         ready = replace(draft, box=box, mask=mask)
         if ready.category_id is None and self._workspace.current_category is None:
@@ -162,6 +166,7 @@ class Author:
             follows = are_close(after.box, box_of_polygons(after.mask))
             box = box_of_polygons(mask) if follows else after.box
             after = replace(after, mask=mask, box=box)
-        if after.box is not None and after.box != shape.value.box and not self.is_box(after.box):
-            return None
-        return after
+        if after.box is None or after.box == shape.value.box:
+            return after
+        is_painted = after.mask != shape.value.mask and is_box_derived(after)
+        return after if is_painted or self.is_box(after.box) else None

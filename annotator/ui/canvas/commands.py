@@ -79,6 +79,10 @@ class CanvasCommands:
         """S and W while joints are placed."""
         return self.tool.skip(step)
 
+    def resize_brush(self, step: int) -> bool:
+        """[ and ], Alt and the wheel: the brush smaller (-1) or larger (1)."""
+        return self.tool.resize(step)
+
     def next_object(self, step: int = 1) -> bool:
         """Tab: the next object under the cursor, else the next prediction."""
         if self.tool.is_drawing:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
+from annotator.domain.combining import outline_of
 from annotator.domain.geometry import are_close, points_of
-from annotator.domain.model import Box, Visibility
+from annotator.domain.model import Box, Mask, Rle, Visibility
 from annotator.domain.polygons import rings_of
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.draw import (
@@ -149,7 +154,7 @@ def paint_joint_names(painter: QPainter, shape: Shape, view: Viewport, cursor: Q
 
 def paint_draft(painter: QPainter, draft: Draft, view: Viewport) -> None:
     """A new object that waits for its category."""
-    rings = [points_of(ring) for ring in rings_of(draft.mask)] if draft.mask else []
+    rings = _rings_of_draft(draft.mask) if draft.mask is not None else ()
     path = view.transform().map(path_of(rings))
     if not rings and draft.box is not None:
         path.addRect(view.to_screen_box(draft.box))
@@ -157,6 +162,12 @@ def paint_draft(painter: QPainter, draft: Draft, view: Viewport) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(cosmetic(accent(), OUTLINE))
     painter.drawPath(path)
+
+
+@lru_cache(maxsize=1)
+def _rings_of_draft(mask: Mask) -> tuple[NDArray[np.float64], ...]:
+    outline = outline_of(mask, mask.size) if isinstance(mask, Rle) else mask
+    return tuple(points_of(ring) for ring in rings_of(outline))
 
 
 def joint_name(shape: Shape, index: int) -> str:

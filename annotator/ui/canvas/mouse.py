@@ -17,6 +17,8 @@ ZOOM_STEP = 1.25
 """One notch of the wheel."""
 SCROLL_STEP = 60.0
 """Screen pixels of one notch."""
+NOTCH = 120
+"""Eighths of a degree, as Qt counts."""
 
 
 class Mouse:
@@ -38,6 +40,7 @@ class Mouse:
         self._view_moved = view_moved
         self._pan_from: QPointF | None = None
         self._at: QPointF | None = None
+        self._turned = 0
 
     def press(self, event: QMouseEvent, *, is_double: bool = False) -> None:
         """A button went down, perhaps for the second time."""
@@ -74,8 +77,11 @@ class Mouse:
             self._commands.tool.release(self._pointer(event))
 
     def wheel(self, event: QWheelEvent) -> None:
-        """Scroll; with Ctrl zoom to the cursor, with Shift scroll sideways."""
+        """Scroll, with Shift sideways; with Ctrl zoom to the cursor, with Alt size the brush."""
         view = self._board.view
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and self._can_work():
+            self._resize(event.angleDelta().y() or event.angleDelta().x())  # Alt turns it sideways
+            return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             turn = event.angleDelta().y() or event.angleDelta().x()
             view.set_zoom(view.zoom * ZOOM_STEP ** (turn / 120), event.position())
@@ -87,6 +93,14 @@ class Mouse:
                 way = QPointF(way.y(), 0)
             view.pan(way.x(), way.y())
         self._view_moved()
+
+    def _resize(self, turn: int) -> None:
+        """A notch is a step; a fine wheel gathers its turns."""
+        self._turned += turn
+        steps = int(self._turned / NOTCH)
+        self._turned -= steps * NOTCH
+        for _ in range(abs(steps)):
+            self._commands.resize_brush(1 if steps > 0 else -1)
 
     def leave(self) -> None:
         """The mouse is elsewhere."""

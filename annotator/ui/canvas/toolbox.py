@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.nib import Nib
 from annotator.ui.canvas.tools.base import Tool
 from annotator.ui.canvas.tools.box import BoxTool
+from annotator.ui.canvas.tools.brush import BrushTool
 from annotator.ui.canvas.tools.frame import NAME, FrameTool
 from annotator.ui.canvas.tools.keypoints import KeypointsTool
 from annotator.ui.canvas.tools.polygon import PolygonTool
@@ -15,10 +17,13 @@ from annotator.ui.canvas.tools.select import SelectTool
 
 def make_tools(board: Board) -> Mapping[str, Tool]:
     """One of each, all on the same board."""
+    nib = Nib()
     return {
         "select": SelectTool(board),
         "box": BoxTool(board),
         "polygon": PolygonTool(board),
         "keypoints": KeypointsTool(board),
         NAME: FrameTool(board),
+        "brush": BrushTool(board, nib, erases=False),
+        "eraser": BrushTool(board, nib, erases=True),
     }

@@ -208,6 +208,7 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what changed."""
+        self.commands.tool.prepare()
         painter = QPainter(self)
         self._screen.paint(painter, self.commands.tool)
         painter.end()

@@ -35,6 +35,8 @@ SPECS = (
     _tool("box", "Box", "R", "bounding-box"),
     _tool("polygon", "Polygon", "P", "polygon"),
     Spec("tool_keypoints", "Object", "Keypoints", ("K",), lambda c: c.joints.take_up(), has_image, "person-simple-run", "keypoints"),
+    _tool("brush", "Brush", "B", "paint-brush"),
+    _tool("eraser", "Eraser", "E", "eraser"),
     Spec("categories", "Object", "Categories...", ("Ctrl+K",), lambda c: c.labelling.edit_categories(), is_open, "tag", starts_section=True),
     *(_category(n) for n in range(1, 10)),
     Spec("finish", "Object", "Finish the shape, or accept the prediction", ("Return", "Enter"), lambda c: c.canvas.finish(), has_image, starts_section=True),

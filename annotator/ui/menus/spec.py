@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
@@ -25,6 +27,8 @@ class Commands:
     learning: LearningCommands
     viewing: ViewingCommands
     joints: JointCommands
+    masks: MaskCommands
+    joining: JoiningCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from annotator.domain import masks
 from annotator.domain.geometry import box_area
 from annotator.domain.model import (
     Annotation,
@@ -46,7 +47,7 @@ def mask_words(annotation: Annotation) -> str:
     if mask is None:
         return ""
     if isinstance(mask, Rle):
-        return "bitmap (run lengths)"
+        return "pixels (run lengths)"
     points = sum(len(p.outer) // 2 + sum(len(h) // 2 for h in p.holes) for p in mask.parts)
     holes = sum(len(p.holes) for p in mask.parts)
     words = [counted(len(mask.parts), "part"), counted(points, "point")]
@@ -59,8 +60,8 @@ def area_of(annotation: Annotation) -> float | None:
     """Pixels the object covers: of its mask, else of its box; None without either."""
     if isinstance(annotation.mask, Polygons):
         return polygons_area(annotation.mask)
-    if isinstance(annotation.mask, Rle) and not isinstance(annotation.mask.counts, str):
-        return float(sum(annotation.mask.counts[1::2]))
+    if isinstance(annotation.mask, Rle) and masks.is_sound(annotation.mask):
+        return masks.area(annotation.mask)
     return box_area(annotation.box) if annotation.box is not None else None
 
 

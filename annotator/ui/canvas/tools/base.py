@@ -97,6 +97,13 @@ class Tool:
         """Q: the visibility of the joint under the cursor."""
         return False
 
+    def resize(self, step: int) -> bool:
+        """[ and ]: smaller (-1) or larger (1)."""
+        return False
+
+    def prepare(self) -> None:
+        """The canvas is about to be painted: take over what is selected now."""
+
     def begin(self) -> None:
         """The tool was taken up."""
 
