@@ -307,7 +307,7 @@ def test_without_joints_selected_the_frame_says_what_it_wants(
     workspace.select()
     assert "Select one object with joints" in hands.hint(canvas)
     hands.click_image(canvas, 160, 150)
-    assert "Drag a corner" in hands.hint(canvas)
+    assert "Corners scale" in hands.hint(canvas)
     workspace.select()
     hands.drag(canvas, (350, 250), (360, 260))
     assert workspace.tool == "select"

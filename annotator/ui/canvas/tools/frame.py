@@ -112,8 +112,8 @@ class FrameTool(Tool):
         if self._framed()[1] is None:
             return "Select one object with joints to transform them · Esc leaves"
         return (
-            "Drag a corner to scale, the round handle to turn, inside to move · "
-            "Shift keeps proportions or snaps to 15° · Enter when done"
+            "Corners scale, the round handle turns, inside moves · "
+            "Shift: even or 15° steps · Enter ends"
         )
 
     def cursor(self) -> Qt.CursorShape:
