@@ -65,7 +65,7 @@ def test_ways_keep_their_length_and_come_back(view: Viewport, dx: float, dy: flo
 @given(views(), st.integers(-20, 20), st.integers(-20, 20))
 def test_panning_moves_what_is_seen_as_the_hand_does(view: Viewport, dx: int, dy: int) -> None:
     width, height = view.image_size
-    view.look_at(width / 2, height / 2, max(view.zoom, 50 / min(width, height)))
+    view.look_at(width / 2, height / 2, max(view.zoom, 50 * view.ratio / min(width, height)))
     before = view.to_screen(width / 2, height / 2)
     view.pan(dx, dy)
     moved = view.to_screen(width / 2, height / 2)
