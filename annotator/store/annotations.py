@@ -25,6 +25,7 @@ COLUMNS = [
     annotation_geometry.c.geometry,
     annotation_geometry.c.source,
     annotation.c.file_id,
+    *(annotation.c[name] for name in ("attributes", "note", "group_id")),
 ]
 
 
