@@ -59,6 +59,11 @@ def reordered(wanted: Sequence[Annotation]) -> list[Annotation]:
     return min(rising, falling, key=len)
 
 
+def is_only_moved(before: Annotation, after: Annotation) -> bool:
+    """Whether nothing but the order of an object changed: that does not count as editing it."""
+    return before != after and before == replace(after, ordinal=before.ordinal)
+
+
 def _changed(wanted: Sequence[Annotation], way: int) -> list[Annotation]:
     """The changes of walking up (1) or down (-1), never past an object that was met before."""
     changed = []

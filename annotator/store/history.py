@@ -160,6 +160,16 @@ class History:
             raise RefusedError(_bulk_words(bulk.text))
         return above
 
+    def last(self) -> int:
+        """The last step of all, undos and redos too: while it stays, so does the history."""
+        with self._database.read() as connection:
+            return steps.last(connection)
+
+    def newest(self, image_id: int) -> int:
+        """The last step that was made on the image and is no undo or redo; 0 for none."""
+        with self._database.read() as connection:
+            return steps.newest_plain(connection, image_id)
+
     def undo_text(self, image_id: int | None) -> str | None:
         """The text of what would be undone, and what it is about."""
         with self._database.read() as connection:

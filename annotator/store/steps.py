@@ -159,6 +159,11 @@ def to_redo(connection: Connection, image_id: int | None) -> list[Any]:
     return _one_gesture(connection, query.order_by(step.c.id.desc()))
 
 
+def last(connection: Connection) -> int:
+    """The last step that was written, of whatever kind; 0 for none."""
+    return connection.execute(select(func.max(step.c.id))).scalar() or 0
+
+
 def newest_plain(connection: Connection, image_id: int) -> int:
     """The last step that was made on the image and is no undo or redo; 0 for none."""
     found = 0

@@ -1,7 +1,7 @@
 """What is open now, and the only thing that changes it: objects and predictions of an image.
 
 Views listen to its signals and call its methods. ``Stage`` holds what is open, ``Session`` how
-one goes about, ``Editor`` how a change is written and undone.
+one goes about, ``Editor`` how a change is written, ``Past`` how it is taken back.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from annotator.domain.arrange import apart, is_only_moved
 from annotator.domain.edits import Edit
 from annotator.domain.model import (
     Annotation,
@@ -22,13 +23,13 @@ from annotator.domain.model import (
     Verdict,
 )
 from annotator.services import steps
-from annotator.ui.editor import Editor
 from annotator.ui.notices import Notice
+from annotator.ui.past import Past
 from annotator.ui.scene import unconfirmed
 from annotator.ui.stage import told
 
 
-class Workspace(Editor):
+class Workspace(Past):
     """What is open, and every change of it; signals as those of ``Stage``."""
 
     # --- objects ---------------------------------------------------------------------------
@@ -77,6 +78,7 @@ class Workspace(Editor):
         """Add copies of objects to the image in view, as one step, and select them."""
         own = Origin(made_by=self.person)
         drafts = [replace(a, file_id=None, source=None, origin=own) for a in annotations]
+        drafts = apart(drafts, self.annotations)
         noun = "object" if len(drafts) == 1 else f"{len(drafts)} objects"
         self._add(drafts, text=f"Paste {noun}", asker=None)
 
@@ -107,15 +109,16 @@ class Workspace(Editor):
             if before is not None and before != after:
                 edits.append(Edit(before, self._owned(before, after)))
         if edits:
-            self._apply(text, edits, gesture=gesture, asker=asker)
+            self._apply(text, self._free(edits), gesture=gesture, asker=asker)
 
     @told
     def delete(self, annotation_ids: Sequence[int], *, asker: object = None) -> None:
         """Delete objects in one step."""
-        gone = [a for a in self.annotations if a.id in set(annotation_ids)]
+        chosen = set(annotation_ids)
+        gone = self._free([Edit(a, None) for a in self.annotations if a.id in chosen])
         if gone:
             noun = "object" if len(gone) == 1 else f"{len(gone)} objects"
-            self._apply(f"Delete {noun}", [Edit(a, None) for a in gone], asker=asker)
+            self._apply(f"Delete {noun}", gone, asker=asker)
             self.select(i for i in self._selected if self._scene.annotation(i))
 
     @told
@@ -256,6 +259,8 @@ class Workspace(Editor):
 
     def _owned(self, before: Annotation, after: Annotation) -> Annotation:
         """The object as it is after a person changed it."""
+        if is_only_moved(before, after):
+            return after
         origin = after.origin
         if before.origin.version_id is not None or before.origin.made_by != self.person:
             origin = replace(origin, corrected_by=self.person)
