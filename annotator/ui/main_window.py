@@ -22,6 +22,7 @@ from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
             self.project,
             self.labelling,
             self.learning,
+            ObjectCommands(self.workspace, self),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

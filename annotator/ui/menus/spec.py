@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
+from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.workspace import Workspace
 
@@ -21,6 +22,7 @@ class Commands:
     project: ProjectCommands
     labelling: LabellingCommands
     learning: LearningCommands
+    objects: ObjectCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
