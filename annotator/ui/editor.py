@@ -174,8 +174,9 @@ class Editor(Session):
         held = [e.before for e in edits if self._is_locked(e)]
         if held and not self.is_read_only:
             names = ", ".join(self.name_of(a) for a in held[:3] if isinstance(a, Annotation))
-            verb = "is" if len(held) == 1 else "are"
-            self.say(f"{names} {verb} locked; nothing was changed. L unlocks.", "warning")
+            words = "is locked. Press L to unlock it."
+            words = words if len(held) == 1 else "are locked. Press L to unlock them."
+            self.say(f"{names} {words} Nothing was changed.", "warning")
         return bool(held)
 
     def _is_locked(self, edit: Edit) -> bool:
@@ -190,7 +191,9 @@ class Editor(Session):
         left = len(edits) - len(free)
         if not free or not left or self.is_read_only:
             return list(edits)
-        self.say(f"{counted(left, 'locked object')} left alone. L unlocks what is selected.")
+        self.say(
+            f"{counted(left, 'locked object')} left alone. L unlocks what is selected.", "warning"
+        )
         return free
 
     def _about_one(self, edits: Sequence[Edit]) -> str:

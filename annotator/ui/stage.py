@@ -128,7 +128,8 @@ class Stage(QObject):
     @property
     def selected(self) -> tuple[Annotation, ...]:
         """The selected objects."""
-        return tuple(a for a in self.annotations if a.id in self._selected)
+        chosen = set(self._selected)
+        return tuple(a for a in self.annotations if a.id in chosen)
 
     @property
     def selected_prediction(self) -> Prediction | None:

@@ -254,7 +254,7 @@ def test_delete_nudge_and_crowd_leave_a_locked_object_and_say_so(
     assert hand.stored()[0] == locked
     QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
     assert hand.stored()[0] == locked
-    assert heard.last.text == "person 1 is locked; nothing was changed. L unlocks."
+    assert heard.last.text == "person 1 is locked. Press L to unlock it. Nothing was changed."
     window.actions_.by_id["crowd"].trigger()
     assert hand.stored()[0] == locked
 

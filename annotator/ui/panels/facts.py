@@ -114,8 +114,9 @@ def lock_words(locked: int, chosen: int) -> str:
     """That objects are locked, and how they are unlocked; empty when none is."""
     if not locked:
         return ""
-    who = "Locked" if locked == chosen else f"{locked} of them locked"
-    return f"{who}: it cannot be changed. L unlocks." if chosen == 1 else f"{who}. L unlocks."
+    if locked < chosen:
+        return f"{locked} of them locked, and left alone"
+    return f"Locked. Press L to unlock {'it' if chosen == 1 else 'them'}."
 
 
 def part_lines(annotation: Annotation) -> list[str]:

@@ -138,10 +138,11 @@ def line() -> QFrame:
 
 def mark_group(item: QTreeWidgetItem, column: int, group_id: int | None) -> None:
     """Show the group of an object before what its row says in a column; nothing without one."""
-    if group_id is not None:
-        item.setIcon(column, icon("link-simple", role="muted"))
+    is_grouped = group_id is not None
+    item.setIcon(column, icon("link-simple", role="muted") if is_grouped else QIcon())
+    item.setToolTip(column, f"Group {group_id}. U takes it apart." if is_grouped else "")
+    if is_grouped:
         item.setText(column, f"{group_id} · {item.text(column)}")
-        item.setToolTip(column, f"Group {group_id}. U takes it apart.")
 
 
 def swatches(

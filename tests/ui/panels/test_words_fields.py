@@ -348,7 +348,7 @@ def test_a_locked_object_says_so_and_cannot_be_typed_into(panel, workspace, told
     workspace.set_locked([told.id], True)
     words = panel.findChild(QLabel, "inspector_locked")
     assert words.isVisible()
-    assert words.text() == "Locked: it cannot be changed. L unlocks."
+    assert words.text() == "Locked. Press L to unlock it."
     assert not line(panel, "inspector_value_colour").isEnabled()
     workspace.set_locked([told.id], False)
     assert not words.isVisible()

@@ -9,7 +9,6 @@ from annotator.domain.model import Annotation
 from annotator.ui.canvas import reshape
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.draw import paint_band
-from annotator.ui.canvas.groups import pick, toggle
 from annotator.ui.canvas.handles import Handle, Kind
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.tools.base import Pointer, Tool
@@ -56,11 +55,11 @@ class SelectTool(Tool):
             self._picks_on_release = hits[0] if hits and is_edge else None
         elif pointer.has(*_ADDS):
             if hits:
-                toggle(board, hits[0])
+                board.toggle(hits[0])
         elif any(shape.key == s.key for shape in hits for s in board.selected):
             self._picks_on_release = hits[0]
         elif hits:
-            pick(board, hits[0])
+            board.pick(hits[0])
         else:
             board.select(())
 
@@ -83,7 +82,7 @@ class SelectTool(Tool):
         if drag is not None:
             drag.drop()
         elif picked is not None:
-            pick(self.board, picked)
+            self.board.pick(picked)
         elif pressed is not None and self._is_middle(self.board.handle):
             self._insert(self.board.handle)
         self.board.look_under(pointer.raw)
