@@ -82,9 +82,11 @@ class Step:
         image_id: the image it belongs to; None for a step over many images or over categories.
         gesture: steps of one gesture (nudges, a drag in pieces) are undone together; None stands
             alone.
+        about: the one object it changed, as the lists call it: "person 3"; empty for several.
     """
 
     text: str
     edits: tuple[Edit, ...]
     image_id: int | None = None
     gesture: str | None = None
+    about: str = ""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from annotator.domain.attributes import Attributes
+
 Ring = tuple[float, ...]
 
 
@@ -101,21 +103,16 @@ class Image:
     """One picture of the project.
 
     Attributes:
-        id: our own id, 64 bits.
-        root_id: the root folder it is found under.
+        id: our own id, 64 bits. root_id: the root folder it is found under.
         file_name: path below the root, with forward slashes, as COCO's ``file_name``.
-        width, height: pixels of the upright image (of the raw frame when ``is_raw``); 0 when not
-            known.
-        is_complete: "all objects here are labelled"; a reviewed image is complete unless said
-            otherwise.
+        width, height: pixels of the upright image (of the raw frame when ``is_raw``), 0 unknown.
+        is_complete: "all objects here are labelled"; so is a reviewed one unless said otherwise.
         is_missing: no file was found under the root.
-        is_raw: the sizes in the imported file match only the frame before EXIF rotation, so it is
-            shown unrotated.
+        is_raw: the imported sizes match only the frame before EXIF rotation: it is shown unrotated.
         is_from_file: an annotation file named it (such images are always exported).
         flag: why a person should look here, in words; empty when there is no reason.
         uncertainty: 0 (sure) to 1, None when it was never predicted.
-        object_count, prediction_count: for lists.
-        version_id: the model version of its stored predictions; None when there are none.
+        object_count, prediction_count: for lists. version_id: of its predictions, None without.
     """
 
     id: int
@@ -169,8 +166,7 @@ class Origin:
     Attributes:
         made_by: a person's name, "file" for an import.
         version_id: the model version whose prediction it was, None when a person drew it.
-        corrected_by: the person who last changed what a model or a file said; empty when nobody
-            did.
+        corrected_by: the person who last changed what a model or a file said; empty for nobody.
     """
 
     made_by: str = ""
@@ -187,9 +183,11 @@ class Annotation:
         is_crowd: COCO's ``iscrowd``: a region of many, neither learned nor judged.
         is_edited: a person changed or made it here, so ``area``, ``bbox``, ``num_keypoints`` are
             worked out anew.
+        ordinal: where it is drawn among the objects of its image; of equal ones, the id decides.
         file_id: the id in the imported file as JSON text; None for our own.
         source: the whole object as the imported file had it, JSON text; the geometry of an object
             that nobody edited is exported from here, to the last digit.
+        note: free text. group_id: objects of an image with one number belong together.
     """
 
     id: int
@@ -204,6 +202,9 @@ class Annotation:
     ordinal: int = 0
     file_id: str | None = None
     source: str | None = None
+    attributes: Attributes = ()
+    note: str = ""
+    group_id: int | None = None
 
     @property
     def has_keypoints(self) -> bool:

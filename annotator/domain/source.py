@@ -1,4 +1,4 @@
-"""What a COCO object says, as domain values: the one reading of box, mask and joints.
+"""What a COCO object says, as domain values: the one reading of box, mask, joints and words.
 
 The store keeps an imported object as the text it came in and reads it through here, so an object
 that nobody edited never loses a digit.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from annotator.domain.attributes import Attribute, Attributes
 from annotator.domain.model import Box, Keypoint, Mask, Part, Polygons, Rle, Visibility
 
 _NUMBERS = (int, float)
 _NUMBER_TYPES = frozenset(_NUMBERS)
+_LARGEST = 2**63 - 1  # what a column of whole numbers keeps
 
 
 def is_number(value: object) -> bool:
@@ -98,3 +100,35 @@ def are_keypoints(value: object, count: int) -> bool:
 def is_crowd(value: object) -> bool:
     """COCO's ``iscrowd``, also where a tool wrote true, 1.0 or "1"."""
     return value in (1, "1", "true", "True")
+
+
+def attributes_of(value: object) -> Attributes:
+    """The entries of ``attributes`` that say text, a finite number or yes/no under a name."""
+    if not isinstance(value, dict):
+        return ()
+    return tuple(Attribute(k, v) for k, v in value.items() if k and _is_text(k) and _is_said(v))
+
+
+def _is_said(value: object) -> bool:
+    return isinstance(value, bool) or is_number(value) or _is_text(value)
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is text without half surrogates, which JSON can say and no database can keep."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def note_of(value: object) -> str:
+    """The text of ``description``, empty where it is something else."""
+    return str(value) if _is_text(value) else ""
+
+
+def group_of(value: object) -> int | None:
+    """The number of ``group_id``, None where it is something else."""
+    return value if type(value) is int and abs(value) <= _LARGEST else None

@@ -139,7 +139,7 @@ class Export:
 
     def _annotation_rows(self) -> Iterator[Placed]:
         objects = (
-            (told.id, self._object_text(told))
+            (told.place, self._object_text(told))
             for told in self._store.sources.objects()
             if told.image_id in self.images
         )

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection
 
+from annotator.domain.attributes import Attributes
 from annotator.domain.model import Annotation
-from annotator.store.codec import annotation_of
+from annotator.store.codec import annotation_of, attributes_from_text
 from annotator.store.database import Database, is_among
 from annotator.store.tables import annotation, annotation_geometry
 
@@ -25,7 +26,11 @@ COLUMNS = [
     annotation_geometry.c.geometry,
     annotation_geometry.c.source,
     annotation.c.file_id,
+    *(annotation.c[name] for name in ("attributes", "note", "group_id")),
 ]
+
+
+_NEXT_WORDS = "SELECT min(attributes) FROM annotation WHERE category_id = ? AND attributes > ?"
 
 
 class Annotations:
@@ -83,6 +88,27 @@ class Annotations:
         with self._database.read() as connection:
             query = select(func.count()).select_from(annotation)
             return int(connection.execute(query).scalar_one())
+
+    def attributes_used(self, category_id: int, limit: int = 1_000) -> list[Attributes]:
+        """What objects of a category say beside it, each once.
+
+        The index holds nothing else and is asked for the next other text each time: objects that
+        say the same cost nothing.
+
+        Args:
+            category_id: the category.
+            limit: how many at most.
+        """
+        found: list[Attributes] = []
+        text = ""
+        with self._database.read() as connection:
+            while len(found) < limit:
+                row = connection.exec_driver_sql(_NEXT_WORDS, (category_id, text)).first()
+                if row is None or row[0] is None:
+                    break
+                text = row[0]
+                found.append(attributes_from_text(text))
+        return found
 
     def count_by_category(self) -> dict[int, int]:
         """How many objects there are of each category that has any."""

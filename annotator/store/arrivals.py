@@ -20,14 +20,20 @@ _CHUNK: Final = 10_000
 
 _INSERT_ANNOTATION: Final = (
     "INSERT INTO annotation (id, image_id, category_id, x, y, width, height, is_crowd, has_mask, "
-    "has_keypoints, file_id, is_edited, made_by, corrected_by, ordinal) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'file', '', 0)"
+    "has_keypoints, file_id, attributes, note, group_id, "
+    "is_edited, made_by, corrected_by, ordinal) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'file', '', 0)"
 )
 _INSERT_SOURCE: Final = "INSERT INTO annotation_geometry (annotation_id, source) VALUES (?, ?)"
 
 
 class ObjectRow(NamedTuple):
-    """One arriving object; ``source`` is what the file said of it, JSON text."""
+    """One arriving object.
+
+    Attributes:
+        source: what the file said of it, JSON text.
+        attributes: as ``codec.attributes_to_text`` writes them.
+    """
 
     id: int
     image_id: int
@@ -38,6 +44,9 @@ class ObjectRow(NamedTuple):
     has_keypoints: bool
     file_id: str | None
     source: str
+    attributes: str | None = None
+    note: str | None = None
+    group_id: int | None = None
 
 
 class RecordRow(NamedTuple):
@@ -142,7 +151,7 @@ def _write_records(connection: Connection, arrival: Arrival, source_id: int) -> 
 
 def _write_objects(connection: Connection, objects: Sequence[ObjectRow]) -> None:
     for chunk in _chunks(objects):
-        rows = [(*r[:3], *(r.box or (None,) * 4), *r[4:8]) for r in chunk]
+        rows = [(*r[:3], *(r.box or (None,) * 4), *r[4:8], *r[9:]) for r in chunk]
         connection.exec_driver_sql(_INSERT_ANNOTATION, rows)
         connection.exec_driver_sql(_INSERT_SOURCE, [(r.id, r.source) for r in chunk])
 

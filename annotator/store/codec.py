@@ -7,6 +7,7 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
+from annotator.domain.attributes import Attribute, Attributes
 from annotator.domain.edits import Subject
 from annotator.domain.model import (
     Annotation,
@@ -26,7 +27,7 @@ from annotator.domain.model import (
     ScoredJoint,
     Verdict,
 )
-from annotator.domain.source import keypoints_of, mask_of
+from annotator.domain.source import attributes_of, group_of, keypoints_of, mask_of, note_of
 
 Json = dict[str, Any]
 
@@ -110,6 +111,9 @@ def annotation_to_row(value: Annotation) -> Json:
         "is_edited": value.is_edited,
         **asdict(value.origin),
         "ordinal": value.ordinal,
+        "attributes": attributes_to_text(value.attributes),
+        "note": value.note or None,
+        "group_id": value.group_id,
     }
 
 
@@ -120,8 +124,20 @@ def annotation_of(row: Any) -> Annotation:
     origin = Origin(row[11], row[12], row[13])
     return Annotation(
         row[0], row[1], row[2], box, mask, keypoints, bool(row[7]), origin, bool(row[10]),
-        row[14], row[17], row[16],
+        row[14], row[17], row[16], attributes_from_text(row[18]), row[19] or "", row[20],
     )  # fmt: skip
+
+
+def attributes_to_text(attributes: Attributes) -> str | None:
+    """A JSON object of names and values; None for none."""
+    return to_text({a.name: a.value for a in attributes}) if attributes else None
+
+
+def attributes_from_text(text: str | None) -> Attributes:
+    """The inverse of ``attributes_to_text``."""
+    if text is None:
+        return ()
+    return tuple(Attribute(name, value) for name, value in json.loads(text).items())
 
 
 def category_to_row(value: Category) -> Json:
@@ -201,13 +217,23 @@ def subject_of(kind: str, text: str | None, *, source: str | None = None) -> Sub
     if kind == "annotation":
         said = row.get("source", source)
         order = (*_ROW, "geometry")
-        return annotation_of([*(row[name] for name in order), said, row["file_id"]])
+        words = _words_of(row, said)
+        return annotation_of([*(row[name] for name in order), said, row["file_id"], *words])
     if kind == "category":
         pairs = {name: tuple(map(tuple, row[name])) for name in ("skeleton", "pairs")}
         return Category(**row | pairs | {"joints": tuple(row["joints"])})
     if kind == "decision":
         return Decision(**row | {"verdict": Verdict(row["verdict"])})
     return Review(**row | {"state": ImageState(row["state"])})
+
+
+def _words_of(row: Json, source: str | None) -> tuple[str | None, str | None, int | None]:
+    """Attributes, note and group; a text of before there were any means what the file said."""
+    if "attributes" in row:
+        return row["attributes"], row["note"], row["group_id"]
+    said = {} if source is None else json.loads(source)
+    attributes = attributes_to_text(attributes_of(said.get("attributes")))
+    return attributes, note_of(said.get("description")), group_of(said.get("group_id"))
 
 
 _ROW = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -15,7 +16,7 @@ from annotator.domain.errors import RefusedError
 from annotator.domain.model import Annotation, Decision
 from annotator.store import codec, steps, subjects
 from annotator.store.database import Database
-from annotator.store.steps import HistoryEntry
+from annotator.store.steps import HistoryEntry, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,19 @@ class Undone:
     edits: tuple[Edit, ...]
     left_alone: int = 0
     step_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """Part of the way to another state.
+
+    Attributes:
+        edits: as they were applied, in order.
+        is_there: whether it is the whole way.
+    """
+
+    edits: tuple[Edit, ...]
+    is_there: bool
 
 
 class History:
@@ -73,10 +87,7 @@ class History:
             if not chosen:
                 return None
             if image_id is not None and chosen[0].image_id is None:
-                raise RefusedError(
-                    f"“{chosen[0].text}” changed several images at once; "
-                    "undo it from Edit > History."
-                )
+                raise RefusedError(_bulk_words(chosen[0].text))
             return _revert_all(connection, chosen, person=person)
 
     def redo(self, image_id: int | None, *, person: str) -> Undone | None:
@@ -103,22 +114,84 @@ class History:
                 raise RefusedError(f"“{found.text}” was undone already.")
             return _revert(connection, found, person=person, is_strict=False)
 
-    def undo_text(self, image_id: int | None) -> str | None:
-        """The text of what would be undone."""
-        with self._database.read() as connection:
+    def walk(self, image_id: int, step_id: int, *, person: str, seconds: float) -> Walked:
+        """Undo or redo on an image towards the state after one of its steps, for a while.
+
+        Each undo and redo on the way is one of its own, as if a person had asked for it.
+
+        Args:
+            image_id: whose history it is.
+            step_id: the step; 0 for the state before all steps.
+            person: who walks.
+            seconds: after which no further step is begun.
+
+        Raises:
+            RefusedError: the step was undone and others were made since, or a step over many
+                images lies on the way. Nothing was changed.
+        """
+        end = monotonic() + seconds
+        edits: list[Edit] = []
+        with self._changing("") as connection:
+            find = self._way(connection, image_id, step_id)
+            while chosen := find():
+                edits.extend(_revert_all(connection, chosen, person=person).edits)
+                if monotonic() >= end:
+                    break
+            return Walked(tuple(edits), not find())
+
+    @staticmethod
+    def _way(connection: Connection, image_id: int, step_id: int) -> Callable[[], list[Any]]:
+        """What finds the steps to take back next; none at the end of the way."""
+
+        def above() -> list[Any]:
             chosen = steps.to_undo(connection, image_id)
-        return chosen[0].text if chosen else None
+            return chosen if chosen and chosen[-1].id > step_id else []
+
+        def below() -> list[Any]:
+            is_done = steps.role_of(connection, step_id, image_id) is Role.DONE
+            return [] if is_done else steps.to_redo(connection, image_id)
+
+        if step_id and steps.role_of(connection, step_id, image_id) is not Role.DONE:
+            if step_id in steps.redoable(connection, image_id):
+                return below
+            raise RefusedError("That step was undone, and others were made in its place since.")
+        bulk = steps.bulk_above(connection, step_id, image_id)
+        if bulk is not None:
+            raise RefusedError(_bulk_words(bulk.text))
+        return above
+
+    def last(self) -> int:
+        """The last step of all, undos and redos too: while it stays, so does the history."""
+        with self._database.read() as connection:
+            return steps.last(connection)
+
+    def newest(self, image_id: int) -> int:
+        """The last step that was made on the image and is no undo or redo; 0 for none."""
+        with self._database.read() as connection:
+            return steps.newest_plain(connection, image_id)
+
+    def undo_text(self, image_id: int | None) -> str | None:
+        """The text of what would be undone, and what it is about."""
+        with self._database.read() as connection:
+            return _named(steps.to_undo(connection, image_id))
 
     def redo_text(self, image_id: int | None) -> str | None:
-        """The text of what would be made again."""
+        """The text of what would be made again, and what it is about."""
         with self._database.read() as connection:
-            chosen = steps.to_redo(connection, image_id)
-        return chosen[0].text if chosen else None
+            return _named(steps.to_redo(connection, image_id))
 
-    def entries(self, image_id: int | None = None, limit: int = 200) -> list[HistoryEntry]:
-        """Steps touching that image, or with None all of the project, newest first."""
+    def entries(
+        self, image_id: int | None = None, limit: int = 200, *, before: int | None = None
+    ) -> list[HistoryEntry]:
+        """Steps touching that image, or with None all of the project, newest first.
+
+        Args:
+            image_id: the image.
+            limit: how many at most.
+            before: only steps older than this one.
+        """
         with self._database.read() as connection:
-            return steps.entries(connection, image_id, limit)
+            return steps.entries(connection, image_id, limit, before)
 
     @contextmanager
     def _changing(self, text: str) -> Iterator[Connection]:
@@ -130,6 +203,16 @@ class History:
                 f"{f'“{text}” is' if text else 'This is'} not possible: other objects, a category "
                 "or an image that it needs or leaves behind stand in the way. Nothing was changed."
             ) from error
+
+
+def _bulk_words(text: str) -> str:
+    return f"“{text}” changed several images at once; undo it from Edit > History."
+
+
+def _named(chosen: Sequence[Any]) -> str | None:
+    if not chosen:
+        return None
+    return ", ".join(part for part in (chosen[0].text, chosen[0].about) if part)
 
 
 def _revert_all(connection: Connection, chosen: Sequence[Any], *, person: str) -> Undone:
@@ -151,7 +234,7 @@ def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -
             edits.append(_inverse(item, values))
             _make(values, edits[-1], row.text)
     _store(connection, values, edits)
-    step = Step(row.text, tuple(edits), row.image_id, row.gesture)
+    step = Step(row.text, tuple(edits), row.image_id, row.gesture, row.about or "")
     key = steps.insert(connection, step, person=person, reverts_id=row.id)
     left = sum(kind in ("annotation", "category") for kind, _ in alone)
     return Undone(row.text, tuple(edits), left, key)

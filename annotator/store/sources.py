@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
@@ -13,7 +13,7 @@ from annotator.store import arrivals
 from annotator.store.annotations import COLUMNS
 from annotator.store.arrivals import Arrival
 from annotator.store.codec import annotation_of
-from annotator.store.database import Database
+from annotator.store.database import Database, is_among
 from annotator.store.tables import annotation, annotation_geometry, image_record, opaque, source
 
 
@@ -68,13 +68,27 @@ class OpaqueRow:
 
 @dataclass(frozen=True, slots=True)
 class ToldObject:
-    """An object on its way out: the file's own ``text``, or the ``value`` a person edited."""
+    """An object on its way out: the file's own ``text``, or the ``value`` a person edited.
 
+    Attributes:
+        place: where it stands among all objects: its id, or on an image whose objects were
+            re-ordered the id of the one whose place it takes.
+    """
+
+    place: int
     id: int
     image_id: int
     category_id: int
     text: str | None
     value: Annotation | None
+
+
+_REORDERED: Final = """
+    SELECT DISTINCT image_id FROM (
+        SELECT image_id, ordinal, max(ordinal) OVER (PARTITION BY image_id ORDER BY id) AS highest
+        FROM annotation
+    ) WHERE ordinal < highest
+"""
 
 
 class Sources:
@@ -112,22 +126,49 @@ class Sources:
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     def objects(self, *, page: int = 5_000) -> Iterator[ToldObject]:
-        """Every object by id, with the file's own text as long as nobody edited it."""
-        last = 0
+        """Every object by its place, with the file's own text as long as nobody edited it.
+
+        Objects come by id; those of an image take each other's places to be in drawing order.
+        """
+        last, moved = 0, self._moved()
         while True:
             query = select(*COLUMNS).outerjoin(annotation_geometry).order_by(annotation.c.id)
             with self._database.read() as connection:
                 rows = connection.execute(query.where(annotation.c.id > last).limit(page)).all()
+                wanted = {moved[row.id] for row in rows if row.id in moved}
+                found = query.where(is_among(annotation.c.id, wanted))
+                others = {row.id: row for row in connection.execute(found)} if wanted else {}
             for row in rows:
-                is_told = row.source is not None and not row.is_edited
-                value = None if is_told else annotation_of(row)
-                text = row.source if is_told else None
-                yield ToldObject(row.id, row.image_id, row.category_id, text, value)
+                yield _told(row.id, others[moved[row.id]] if row.id in moved else row)
             if len(rows) < page:
                 return
             last = rows[-1].id
+
+    def _moved(self) -> dict[int, int]:
+        """Places of re-ordered images, each an id, to the id of the object that stands there."""
+        with self._database.read() as connection:
+            images = connection.exec_driver_sql(_REORDERED).scalars().all()
+            query = select(annotation.c.id, annotation.c.image_id, annotation.c.ordinal)
+            query = query.where(is_among(annotation.c.image_id, images)).order_by(annotation.c.id)
+            rows = connection.execute(query).all() if images else []
+        by_image: dict[int, list[tuple[int, int]]] = {}
+        for key, image_id, ordinal in rows:
+            by_image.setdefault(image_id, []).append((ordinal, key))
+        pairs = (
+            (place, key)
+            for row in by_image.values()
+            for (_, place), (_, key) in zip(row, sorted(row), strict=True)
+        )
+        return {place: key for place, key in pairs if place != key}
 
     def _values(self, table: Any, kind: type[Any]) -> list[Any]:
         with self._database.read() as connection:
             rows = connection.execute(select(table).order_by(table.c.id)).all()
         return [kind(*row) for row in rows]
+
+
+def _told(place: int, row: Any) -> ToldObject:
+    is_told = row.source is not None and not row.is_edited
+    value = None if is_told else annotation_of(row)
+    text = row.source if is_told else None
+    return ToldObject(place, row.id, row.image_id, row.category_id, text, value)

@@ -1,7 +1,9 @@
 """Which steps were made, which of them stand, and what would be undone or redone next.
 
 A step is plain, or it reverts another: an undo reverts a plain step, a redo reverts an undo. A step
-stands while nothing that stands itself reverts it. Rows are only ever added.
+stands while nothing that stands itself reverts it. Rows are only ever added; what each item of a
+step is now, its ``Role``, is kept with it, so that the thousandth undo finds its step as quickly as
+the first.
 """
 
 from __future__ import annotations
@@ -9,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.engine import Connection
 
 from annotator.domain.edits import Edit, Step, key_of
@@ -20,6 +23,17 @@ from annotator.store import codec
 from annotator.store.database import take_ids
 from annotator.store.tables import step, step_item
 
+
+class Role(IntEnum):
+    """What the items of a step are for undo and redo on their image."""
+
+    OVER = 0
+    DONE = 1
+    UNDONE = 2
+    UNDO = 3
+
+
+_LINE = (step.c.id, step.c.text, step.c.created, step.c.person, step.c.about, step.c.gesture)
 _undo = step.alias("undo")
 _redo = step.alias("redo")
 _is_undone = (
@@ -32,12 +46,29 @@ _is_undone = (
 )
 _is_plain = step.c.reverts_id.is_(None)
 _has_items = select(step_item.c.step_id).where(step_item.c.step_id == step.c.id).exists()
-_COLUMNS = (step.c.id, step.c.image_id, step.c.text, step.c.gesture, step.c.reverts_id)
+_is_on_images = (
+    select(step_item.c.step_id)
+    .where(step_item.c.step_id == step.c.id, step_item.c.image_id.is_not(None))
+    .exists()
+)
+_belongs_to_none = and_(step.c.image_id.is_(None), _has_items)
+_COLUMNS = (
+    *(step.c.id, step.c.image_id, step.c.text, step.c.gesture, step.c.reverts_id),
+    step.c.about,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One line of the history list; ``when`` is ISO 8601, UTC."""
+    """One line of the history list.
+
+    Attributes:
+        when: ISO 8601, UTC.
+        is_bulk: it touched images, but belongs to none.
+        about: the one object it changed, as the lists called it then; empty for others.
+        gesture: lines of one gesture that follow each other are undone together.
+        can_redo: it was undone and can be made again on the image asked for.
+    """
 
     id: int
     text: str
@@ -45,6 +76,9 @@ class HistoryEntry:
     person: str
     is_undone: bool
     is_bulk: bool
+    about: str = ""
+    gesture: str | None = None
+    can_redo: bool = False
 
 
 def insert(
@@ -55,11 +89,33 @@ def insert(
     created = datetime.now(UTC).isoformat(timespec="milliseconds")
     row = {"text": made.text, "image_id": made.image_id, "gesture": made.gesture}
     fixed = {"id": key, "person": person, "created": created, "reverts_id": reverts_id}
-    connection.execute(step.insert().values(**row, **fixed))
+    connection.execute(step.insert().values(**row, **fixed, about=made.about or None))
+    role = _take_roles(connection, reverts_id, is_bulk=made.image_id is None)
     items = [_item(key, place, edit, made.image_id) for place, edit in enumerate(made.edits)]
     if items:
-        connection.execute(step_item.insert(), items)
+        connection.execute(step_item.insert(), [item | {"role": int(role)} for item in items])
     return key
+
+
+def _take_roles(connection: Connection, reverts_id: int | None, *, is_bulk: bool) -> Role:
+    """Give what a new step reverts its role from now on; the role of the step itself.
+
+    The undo of a bulk step is no image's to redo.
+    """
+    if reverts_id is None:
+        return Role.DONE
+    plain_id = connection.execute(select(step.c.reverts_id).where(step.c.id == reverts_id)).scalar()
+    if plain_id is None:
+        _set_role(connection, reverts_id, Role.UNDONE)
+        return Role.OVER if is_bulk else Role.UNDO
+    _set_role(connection, reverts_id, Role.OVER)
+    _set_role(connection, plain_id, Role.DONE)
+    return Role.OVER
+
+
+def _set_role(connection: Connection, step_id: int, role: Role) -> None:
+    items = step_item.update().where(step_item.c.step_id == step_id)
+    connection.execute(items.values(role=int(role)))
 
 
 def _item(step_id: int, position: int, edit: Edit, image_id: int | None) -> dict[str, Any]:
@@ -83,22 +139,59 @@ def _source_of(value: object) -> str | None:
 
 def to_undo(connection: Connection, image_id: int | None) -> list[Any]:
     """Steps that one undo takes back, newest first: the last that stands, or all of its gesture."""
-    query = select(*_COLUMNS).where(_touches(image_id), _is_plain, ~_is_undone)
+    if image_id is not None:
+        return _one_gesture(connection, _with_role(image_id, Role.DONE))
+    query = select(*_COLUMNS).where(_belongs_to_none, _is_plain, ~_is_undone)
     return _one_gesture(connection, query.order_by(step.c.id.desc()))
 
 
 def to_redo(connection: Connection, image_id: int | None) -> list[Any]:
     """Undos that one redo takes back, newest first; none once a newer plain step was made."""
-    touches = _touches(image_id)
-    newest = select(func.coalesce(func.max(step.c.id), 0)).where(touches, _is_plain)
+    if image_id is not None:
+        cut = newest_plain(connection, image_id)
+        return _one_gesture(connection, _with_role(image_id, Role.UNDO).where(step.c.id > cut))
+    newest = select(func.coalesce(func.max(step.c.id), 0)).where(_belongs_to_none, _is_plain)
     cut = connection.execute(newest).scalar_one()
     taken_back = select(_redo.c.id).where(_redo.c.reverts_id == step.c.id).exists()
     reverted = select(_undo.c.id).where(_undo.c.id == step.c.reverts_id)
     is_undo = and_(~_is_plain, reverted.where(_undo.c.reverts_id.is_(None)).exists())
-    query = select(*_COLUMNS).where(touches, is_undo, ~taken_back, step.c.id > cut)
-    if image_id is not None:
-        query = query.where(step.c.image_id == image_id)
+    query = select(*_COLUMNS).where(_belongs_to_none, is_undo, ~taken_back, step.c.id > cut)
     return _one_gesture(connection, query.order_by(step.c.id.desc()))
+
+
+def last(connection: Connection) -> int:
+    """The last step that was written, of whatever kind; 0 for none."""
+    return connection.execute(select(func.max(step.c.id))).scalar() or 0
+
+
+def newest_plain(connection: Connection, image_id: int) -> int:
+    """The last step that was made on the image and is no undo or redo; 0 for none."""
+    found = 0
+    for role in (Role.DONE, Role.UNDONE):
+        own = step_item.c.image_id == image_id, step_item.c.role == int(role)
+        newest = connection.execute(select(func.max(step_item.c.step_id)).where(*own)).scalar()
+        found = max(found, newest or 0)
+    return found
+
+
+def role_of(connection: Connection, step_id: int, image_id: int) -> Role | None:
+    """What a step is for undo and redo on an image; None where it touched nothing there."""
+    own = step_item.c.step_id == step_id, step_item.c.image_id == image_id
+    role = connection.execute(select(step_item.c.role).where(*own).limit(1)).scalar()
+    return None if role is None else Role(role)
+
+
+def bulk_above(connection: Connection, step_id: int, image_id: int) -> Any | None:
+    """A bulk step that stands on the image and is newer than that step."""
+    query = _with_role(image_id, Role.DONE).where(step.c.id > step_id, step.c.image_id.is_(None))
+    return connection.execute(query.limit(1)).first()
+
+
+def _with_role(image_id: int, role: Role) -> Select[Any]:
+    """Steps of an image with that role, newest first, a row for each of their items."""
+    own = step_item.c.image_id == image_id, step_item.c.role == int(role)
+    query = select(*_COLUMNS).join_from(step_item, step, step.c.id == step_item.c.step_id)
+    return query.where(*own).order_by(step_item.c.step_id.desc())
 
 
 def find(connection: Connection, step_id: int) -> Any | None:
@@ -116,31 +209,55 @@ def items_of(connection: Connection, step_ids: Sequence[int]) -> list[Any]:
     return found
 
 
-def entries(connection: Connection, image_id: int | None, limit: int) -> list[HistoryEntry]:
-    """Plain steps touching the image, or all of the project, newest first."""
-    on_images = select(step_item.c.step_id).where(
-        step_item.c.step_id == step.c.id, step_item.c.image_id.is_not(None)
-    )
-    is_bulk = and_(step.c.image_id.is_(None), on_images.exists())
-    columns = (step.c.id, step.c.text, step.c.created, step.c.person, _is_undone, is_bulk)
-    touches = true() if image_id is None else _touches(image_id)
-    query = select(*columns).where(_is_plain, touches).order_by(step.c.id.desc()).limit(limit)
+def entries(
+    connection: Connection, image_id: int | None, limit: int, before: int | None = None
+) -> list[HistoryEntry]:
+    """Plain steps touching the image, or all of the project, newest first.
+
+    Args:
+        connection: of the transaction.
+        image_id: None for all of the project.
+        limit: how many at most.
+        before: only steps older than this one.
+    """
+    can_redo: set[int] = set()
+    is_undone: ColumnElement[bool] = _is_undone
+    is_bulk: ColumnElement[bool] = and_(step.c.image_id.is_(None), _is_on_images)
+    if image_id is None:
+        query = select(*_LINE, is_undone.label("is_undone"), is_bulk.label("is_bulk"))
+        query = query.where(_is_plain)
+    else:
+        can_redo = redoable(connection, image_id)
+        is_undone, is_bulk = step_item.c.role == int(Role.UNDONE), step.c.image_id.is_(None)
+        query = select(*_LINE, is_undone.label("is_undone"), is_bulk.label("is_bulk")).distinct()
+        query = query.join_from(step_item, step, step.c.id == step_item.c.step_id)
+        roles = step_item.c.role.in_([Role.DONE, Role.UNDONE])
+        query = query.where(step_item.c.image_id == image_id, roles)
+    if before is not None:
+        query = query.where(step.c.id < before)
+    rows = connection.execute(query.order_by(step.c.id.desc()).limit(limit))
     return [
-        HistoryEntry(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5]))
-        for row in connection.execute(query)
+        HistoryEntry(
+            *(row.id, row.text, row.created, row.person, bool(row.is_undone), bool(row.is_bulk)),
+            *(row.about or "", row.gesture, row.id in can_redo),
+        )
+        for row in rows
     ]
 
 
-def _touches(image_id: int | None) -> ColumnElement[bool]:
-    if image_id is None:
-        return and_(step.c.image_id.is_(None), _has_items)
-    return step.c.id.in_(select(step_item.c.step_id).where(step_item.c.image_id == image_id))
+def redoable(connection: Connection, image_id: int) -> set[int]:
+    """Steps of an image that were undone and can be made again."""
+    cut = newest_plain(connection, image_id)
+    query = _with_role(image_id, Role.UNDO).with_only_columns(step.c.reverts_id)
+    return set(connection.execute(query.where(step.c.id > cut)).scalars())
 
 
 def _one_gesture(connection: Connection, newest_first: Select[Any]) -> list[Any]:
     found: list[Any] = []
     with connection.execute(newest_first) as rows:
         for row in rows:
+            if found and row.id == found[-1].id:
+                continue  # another item of the same step
             if found and row.gesture != found[0].gesture:
                 break
             found.append(row)

@@ -119,9 +119,18 @@ annotation = Table(
     _text("corrected_by"),
     Column("file_id", Text),
     Column("ordinal", Integer, nullable=False, default=0),
+    Column("attributes", Text),  # a JSON object of names and values; NULL for none
+    Column("note", Text),
+    Column("group_id", Integer),
 )
 Index("ix_annotation_image", annotation.c.image_id)
 Index("ix_annotation_category", annotation.c.category_id)
+Index(
+    "ix_annotation_attributes",
+    annotation.c.category_id,
+    annotation.c.attributes,
+    sqlite_where=annotation.c.attributes.is_not(None),
+)
 
 annotation_geometry = Table(
     "annotation_geometry",
@@ -189,6 +198,7 @@ step = Table(
     _text("person"),
     _text("created"),
     _owner("reverts_id", "step.id", nullable=True),
+    Column("about", Text),
 )
 Index("ix_step_image", step.c.image_id, step.c.id)
 Index("ix_step_reverts", step.c.reverts_id)
@@ -203,9 +213,11 @@ step_item = Table(
     _owner("image_id", "image.id", nullable=True),
     Column("before", Text),
     Column("after", Text),
+    Column("role", Integer, nullable=False, server_default="0"),  # ``steps.Role``
     UniqueConstraint("step_id", "position", name="uq_step_item"),
 )
 Index("ix_step_item_image", step_item.c.image_id, step_item.c.step_id)
+Index("ix_step_item_role", step_item.c.image_id, step_item.c.role, step_item.c.step_id)
 
 source = Table(
     "source",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from annotator.domain.arrange import is_only_moved
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
-from annotator.domain.errors import RefusedError
 from annotator.domain.model import Annotation, Category, Decision, Image, ImageState, Review
 from annotator.services import steps
 from annotator.ui.notices import Notice
@@ -21,39 +21,7 @@ READ_ONLY = "This project is open for looking only; nothing was changed."
 class Editor(Session):
     """A session whose data can be changed; signals as those of ``Stage``."""
 
-    # --- undo, review ----------------------------------------------------------------------
-
-    @told
-    def undo(self) -> None:
-        """Undo the last step on the image in view."""
-        self._walk_history(back=True)
-
-    @told
-    def redo(self) -> None:
-        """Redo the step undone last on the image in view."""
-        self._walk_history(back=False)
-
-    def history_texts(self) -> tuple[str, str]:
-        """What undo and redo would do on the image in view; "" where nothing."""
-        if self.store is None or self.image is None:
-            return "", ""
-        history, image_id = self.store.history, self.image.id
-        return history.undo_text(image_id) or "", history.redo_text(image_id) or ""
-
-    @told
-    def undo_step(self, step_id: int) -> None:
-        """Undo a bulk step as a set; what was changed since is left alone and counted."""
-        if self.store is None or not self._may_change():
-            return
-        try:
-            undone = self.store.history.undo_step(step_id, person=self.person)
-        except RefusedError as error:
-            self.say(str(error), "warning")
-            return
-        self._take(undone.edits, None)
-        self.reload_image()
-        kept = f" {undone.left_alone} changed since were left alone." if undone.left_alone else ""
-        self.say(f"Undone: {undone.text}.{kept}")
+    # --- review ----------------------------------------------------------------------------
 
     @told
     def mark_reviewed(self, *, complete: bool = True, go_on: bool = False) -> None:
@@ -181,7 +149,7 @@ class Editor(Session):
         self.edited.emit((), None)
 
     def set_locked(self, annotation_ids: Iterable[int], locked: bool) -> None:
-        """Lock objects against changes with the mouse, or unlock them."""
+        """Lock objects against every change but undo, or unlock them."""
         ids = frozenset(annotation_ids)
         self.locked = self.locked | ids if locked else self.locked - ids
         self.edited.emit((), None)
@@ -209,9 +177,49 @@ class Editor(Session):
         asker: object = None,
     ) -> None:
         """Make edits on the image in view; a new image becomes one in progress by it."""
-        if self.image is not None:
+        if self.image is not None and not self._is_held(edits):
             everything = (*edits, *steps.begun(self.image))
-            self._do(Step(text, everything, self.image.id, gesture), asker=asker)
+            about = self._about_one(edits)
+            self._do(Step(text, everything, self.image.id, gesture, about), asker=asker)
+
+    def _is_held(self, edits: Sequence[Edit]) -> bool:
+        """Whether a locked object stands in the way of a step; says so. Its order may change."""
+        held = [e.before for e in edits if self._is_locked(e)]
+        if held and not self.is_read_only:
+            names = ", ".join(self.name_of(a) for a in held[:3] if isinstance(a, Annotation))
+            words = "is locked. Press L to unlock it."
+            words = words if len(held) == 1 else "are locked. Press L to unlock them."
+            self.say(f"{names} {words} Nothing was changed.", "warning")
+        return bool(held)
+
+    def _is_locked(self, edit: Edit) -> bool:
+        before, after = edit.before, edit.after
+        if not isinstance(before, Annotation) or before.id not in self.locked:
+            return False
+        return not (isinstance(after, Annotation) and is_only_moved(before, after))
+
+    def _free(self, edits: Sequence[Edit]) -> list[Edit]:
+        """The edits without those of locked objects, if any are left; tells how many were."""
+        free = [e for e in edits if not self._is_locked(e)]
+        left = len(edits) - len(free)
+        if not free or not left or self.is_read_only:
+            return list(edits)
+        self.say(
+            f"{counted(left, 'locked object')} left alone. L unlocks what is selected.", "warning"
+        )
+        return free
+
+    def _about_one(self, edits: Sequence[Edit]) -> str:
+        """The name of the object that a step is about; empty for several."""
+        values = [(e.before, e.after) for e in edits if isinstance(e.subject, Annotation)]
+        if len(values) != 1:
+            return ""
+        before, after = values[0]
+        is_order = isinstance(before, Annotation) and isinstance(after, Annotation)
+        if is_order and is_only_moved(before, after):  # type: ignore[arg-type]
+            return ""  # to raise one object another one may have to change
+        one = before or after
+        return self.name_of(one) if isinstance(one, Annotation) else ""
 
     def _do(self, step: Step, *, asker: object = None) -> int | None:
         """Write a step and show it; the step's id, or None when nothing may be changed."""
@@ -233,22 +241,6 @@ class Editor(Session):
         if here:
             self.edited.emit(tuple(edits), asker)
             self.predictions_changed.emit()
-
-    def _walk_history(self, *, back: bool) -> None:
-        if self.store is None or self.image is None or not self._may_change():
-            return
-        history = self.store.history
-        try:
-            done = (history.undo if back else history.redo)(self.image.id, person=self.person)
-        except RefusedError as error:
-            self.say(str(error), "warning")
-            return
-        if done is None:
-            self.say(f"There is nothing to {'undo' if back else 'redo'} on this image.")
-            return
-        self._take(done.edits, None)
-        there = [e.after.id for e in done.edits if isinstance(e.after, Annotation)]
-        self.select(there)
 
     def _mark(self, state: ImageState, *, complete: bool, text: str) -> None:
         step = steps.mark([self.image], state, complete=complete, text=text) if self.image else None

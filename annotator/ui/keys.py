@@ -24,6 +24,9 @@ from PySide6.QtWidgets import (
 _FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 """What is typed here stays here, also Return and Esc, which a field leaves over."""
 
+OWN_KEYS = "own_keys"
+"""A list that wants single keys for itself names them in this property, with blanks between."""
+
 
 def is_bare(keys: str) -> bool:
     """Whether a shortcut is a single key without Ctrl, Alt or Meta, and no function key."""
@@ -57,7 +60,10 @@ class KeyFilter(QObject):
             return False
         if isinstance(QApplication.focusWidget(), _FIELDS):
             return False
-        call = self._calls.get(_name_of(event))
+        name = _name_of(event)
+        if name in str(watched.property(OWN_KEYS) or "").split():
+            return False
+        call = self._calls.get(name)
         return call() if call is not None else False
 
 

@@ -25,6 +25,7 @@ from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.masks import MaskCommands
+from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.dialogs.settings import SettingsDialog
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
             JointCommands(self.workspace, self.canvas),
             MaskCommands(self.workspace, self.canvas, self),
             JoiningCommands(self.workspace, self.canvas, self),
+            ObjectCommands(self.workspace, self),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from annotator.domain.arrange import is_only_moved
 from annotator.domain.edits import Edit
 from annotator.domain.model import Annotation
-from annotator.ui.editor import Editor
+from annotator.ui.past import Past
 from annotator.ui.stage import told
 
 
-class Reworking(Editor):
+class Reworking(Past):
     """An editor that joins and splits objects; signals as those of ``Stage``."""
 
     @told
@@ -66,6 +67,8 @@ class Reworking(Editor):
 
     def _owned(self, before: Annotation, after: Annotation) -> Annotation:
         """The object as it is after a person changed it."""
+        if is_only_moved(before, after):
+            return after
         origin = after.origin
         if before.origin.version_id is not None or before.origin.made_by != self.person:
             origin = replace(origin, corrected_by=self.person)

@@ -53,6 +53,7 @@ class Session(Stage):
         """Close what is open; everything was saved already."""
         if self.store is None:
             return
+        self.settling.emit()
         self.store.close()
         if self._lock is not None:
             self._lock.release()
@@ -80,6 +81,7 @@ class Session(Stage):
     def show_image(self, image_id: int) -> None:
         """Bring an image into view."""
         if self.store is not None and image_id != self._scene.image_id:
+            self.settling.emit()
             self.keep("image", image_id)
             self._show(image_id)
 

@@ -43,6 +43,7 @@ class Stage(QObject):
     Signals:
         project_changed: another project, or none, is open.
         images_changed: a frozenset of the image ids whose rows changed, or None for all.
+        settling: the image in view, the project or its state is left: half typed words are written.
         image_changed: another image, or none, is in view; everything about it is loaded.
         edited: (edits, asker): objects, decisions or the review of the image in view changed.
         categories_changed: categories, or which of them are hidden.
@@ -56,6 +57,7 @@ class Stage(QObject):
 
     project_changed = Signal()
     images_changed = Signal(object)
+    settling = Signal()
     image_changed = Signal()
     edited = Signal(object, object)
     categories_changed = Signal()
@@ -131,7 +133,8 @@ class Stage(QObject):
     @property
     def selected(self) -> tuple[Annotation, ...]:
         """The selected objects."""
-        return tuple(a for a in self.annotations if a.id in self._selected)
+        chosen = set(self._selected)
+        return tuple(a for a in self.annotations if a.id in chosen)
 
     @property
     def selected_prediction(self) -> Prediction | None:
@@ -142,6 +145,16 @@ class Stage(QObject):
     def active_version(self) -> ModelVersion | None:
         """The model version in use."""
         return next((v for v in self.versions if v.is_active), None)
+
+    def name_of(self, annotation: Annotation) -> str:
+        """What the lists call an object of the image in view: "person 3"."""
+        name = next((c.name for c in self.categories if c.id == annotation.category_id), "object")
+        place = annotation.ordinal, annotation.id
+        before = (
+            a.category_id == annotation.category_id and (a.ordinal, a.id) < place
+            for a in self.annotations
+        )
+        return f"{name} {1 + sum(before)}"
 
     def category(self, category_id: int) -> Category:
         """The category of that id."""

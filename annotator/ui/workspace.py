@@ -1,8 +1,8 @@
 """What is open now, and the only thing that changes it: objects and predictions of an image.
 
 Views listen to its signals and call its methods. ``Stage`` holds what is open, ``Session`` how
-one goes about, ``Editor`` how a change is written and undone, ``Reworking`` how several objects
-become others, ``Categorising`` what categories have beyond that.
+one goes about, ``Editor`` how a change is written, ``Past`` how it is taken back, ``Reworking``
+how several objects become others, ``Categorising`` what categories have beyond that.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from annotator.domain.arrange import apart
 from annotator.domain.edits import Edit
 from annotator.domain.model import (
     Annotation,
@@ -78,6 +79,7 @@ class Workspace(Categorising):
         """Add copies of objects to the image in view, as one step, and select them."""
         own = Origin(made_by=self.person)
         drafts = [replace(a, file_id=None, source=None, origin=own) for a in annotations]
+        drafts = apart(drafts, self.annotations)
         noun = "object" if len(drafts) == 1 else f"{len(drafts)} objects"
         self._add(drafts, text=f"Paste {noun}", asker=None)
 
@@ -108,15 +110,16 @@ class Workspace(Categorising):
             if before is not None and before != after:
                 edits.append(Edit(before, self._owned(before, after)))
         if edits:
-            self._apply(text, edits, gesture=gesture, asker=asker)
+            self._apply(text, self._free(edits), gesture=gesture, asker=asker)
 
     @told
     def delete(self, annotation_ids: Sequence[int], *, asker: object = None) -> None:
         """Delete objects in one step."""
-        gone = [a for a in self.annotations if a.id in set(annotation_ids)]
+        chosen = set(annotation_ids)
+        gone = self._free([Edit(a, None) for a in self.annotations if a.id in chosen])
         if gone:
             noun = "object" if len(gone) == 1 else f"{len(gone)} objects"
-            self._apply(f"Delete {noun}", [Edit(a, None) for a in gone], asker=asker)
+            self._apply(f"Delete {noun}", gone, asker=asker)
             self.select(i for i in self._selected if self._scene.annotation(i))
 
     @told

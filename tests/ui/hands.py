@@ -177,3 +177,12 @@ def offered_categories(canvas: Canvas) -> list[str]:
     """What the question offers."""
     rows = canvas.findChild(QListWidget, "category_matches")
     return [rows.item(n).text() for n in range(rows.count())]
+
+
+def type_into(field: QLineEdit, text: str, *, enter: bool = True) -> None:
+    """Write a text into a line in place of what is there, and press Enter."""
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    if enter:
+        QTest.keyClick(field, Qt.Key.Key_Return)

@@ -85,6 +85,7 @@ def annotation_row(
     _say_box(row, value, said)
     row["iscrowd"] = int(value.is_crowd)
     _say_keypoints(row, value, said)
+    _say_words(row, value, said)
     return row
 
 
@@ -121,6 +122,27 @@ def _say_keypoints(row: Row, value: Annotation, said: SaidObject) -> None:
         return
     row["keypoints"] = [number for k in value.keypoints for number in (k.x, k.y, int(k.visibility))]
     row["num_keypoints"] = sum(1 for k in value.keypoints if k.visibility)
+
+
+def _say_words(row: Row, value: Annotation, said: SaidObject) -> None:
+    """Attributes, note and group where they changed; what a file said in other forms stays."""
+    if value.attributes != said.attributes:
+        row["attributes"] = _attributes(row.get("attributes"), value, said)
+    for key, now, before in (
+        ("description", value.note or None, said.note or None),
+        ("group_id", value.group_id, said.group_id),
+    ):
+        if now is not None and now != before:
+            row[key] = now
+        elif now is None and before is not None:
+            del row[key]
+
+
+def _attributes(told: Any, value: Annotation, said: SaidObject) -> Row:
+    names = {a.name for a in value.attributes}
+    gone = {a.name for a in said.attributes} - names
+    kept = {k: v for k, v in told.items() if k not in gone} if isinstance(told, dict) else {}
+    return kept | {a.name: a.value for a in value.attributes if a not in said.attributes}
 
 
 def segmentation(mask: Mask | None, size: Size, *, is_crowd: bool = False) -> Any:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from annotator.domain import masks
+from annotator.domain.attributes import Attributes
 from annotator.domain.model import Box, Keypoint, Mask, Polygons, Rle
 from annotator.domain.source import (
     are_keypoints,
     are_numbers,
+    attributes_of,
     box_of,
+    group_of,
     has_non_finite,
     is_crowd,
     keypoints_of,
     mask_of,
+    note_of,
 )
 
 Row = dict[str, Any]
@@ -32,6 +36,9 @@ class SaidObject:
     mask: Mask | None
     keypoints: tuple[Keypoint, ...]
     is_crowd: bool
+    attributes: Attributes
+    note: str
+    group_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class SaidCategory:
 
 
 def read_object(row: Row, joints: int) -> SaidObject:
-    """Box, mask and joints of a row, each None or empty where it says nothing sound.
+    """Box, mask, joints and words of a row, each None or empty where it says nothing sound.
 
     Args:
         row: an annotation as the file has it.
@@ -57,6 +64,9 @@ def read_object(row: Row, joints: int) -> SaidObject:
         mask_of(segmentation) if is_mask(segmentation) else None,
         keypoints_of(keypoints) if are_keypoints(keypoints, joints) else (),
         is_crowd(row.get("iscrowd")),
+        attributes_of(row.get("attributes")),
+        note_of(row.get("description")),
+        group_of(row.get("group_id")),
     )
 
 

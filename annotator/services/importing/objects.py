@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from annotator.domain.model import Annotation, Category, Image
 from annotator.formats.coco import ids
-from annotator.formats.coco.rows import note_oddities, read_object, why_opaque
+from annotator.formats.coco.rows import SaidObject, note_oddities, read_object, why_opaque
 from annotator.services.importing.categories import ArrivingCategories
 from annotator.services.importing.images import ArrivingImages
 from annotator.services.importing.notes import Notes
 from annotator.services.importing.rows import Row, united
 from annotator.store.arrivals import ObjectRow, OpaqueEntry
+from annotator.store.codec import attributes_to_text
 from annotator.store.store import Store
 
 _PAGE: Final = 500  # images whose objects are in memory at once
@@ -108,6 +109,7 @@ class ObjectReceiver:
             ObjectRow(
                 next(self._ids), image.id, category.id, said.box, said.is_crowd,
                 said.mask is not None, bool(said.keypoints), ids.text_of(told), ids.to_text(told),
+                attributes_to_text(said.attributes), said.note or None, said.group_id,
             )
         )  # fmt: skip
 
@@ -182,8 +184,18 @@ class ObjectReceiver:
             box=known.box or said.box,
             mask=known.mask or said.mask,
             keypoints=known.keypoints or said.keypoints,
+            **_words_that_came(known, said, read_object(before, joints)),
         )
         self.found.united.append(after)
+
+
+def _words_that_came(known: Annotation, now: SaidObject, before: SaidObject) -> dict[str, Any]:
+    """Attributes, note and group that only the later file has; what a person took away stays so."""
+    return {
+        name: getattr(now, name)
+        for name in ("attributes", "note", "group_id")
+        if getattr(known, name) == getattr(before, name)
+    }
 
 
 def receive_objects(

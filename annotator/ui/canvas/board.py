@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from annotator.domain.geometry import Point
 from annotator.domain.model import Box
 from annotator.ui.canvas.authoring import Author
+from annotator.ui.canvas.groups import members
 from annotator.ui.canvas.handles import REACH, Handle, handle_at
 from annotator.ui.canvas.shapes import Contents, Key, Shape, Shapes
 from annotator.ui.canvas.viewport import Viewport
@@ -111,11 +112,19 @@ class Board:
         else:
             self.workspace.select([s.value.id for s in chosen if s.prediction is None])
 
+    def pick(self, shape: Shape) -> None:
+        """Select the group of a clicked shape; of a group that is selected, the shape alone."""
+        group = members(shape, self.shapes)
+        now = {s.key for s in self.selected}
+        is_again = now == {s.key for s in group} or now == {shape.key}
+        self.select([shape] if is_again else group)
+
     def toggle(self, shape: Shape) -> None:
-        """Add an object to the selection, or take it out."""
-        others = [s for s in self.selected if s.key != shape.key]
-        is_new = len(others) == len(self.selected)
-        self.select([*others, shape] if is_new else others)
+        """Add an object with its group to the selection, or take them out."""
+        group = {s.key: s for s in members(shape, self.shapes)}
+        others = [s for s in self.selected if s.key not in group]
+        is_in = any(s.key == shape.key for s in self.selected)
+        self.select(others if is_in else [*others, *group.values()])
 
     def at(self, place: Point) -> list[Shape]:
         """Shapes under a place, the smallest first."""

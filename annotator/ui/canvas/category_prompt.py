@@ -1,4 +1,4 @@
-"""Asks for the category of the first object, right where it was drawn, by typing."""
+"""Asks for a category by typing, right beside the object it is for."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from annotator.domain.model import Category
 from annotator.ui.look import caption, icon, swatch
 
 WIDTH = 240
+_WISH = "What is it?"
+_HINT = "Enter takes it · Esc drops the object"
 ROWS = 6
 
 
@@ -41,15 +43,14 @@ class CategoryPrompt(QFrame):
         self._categories: tuple[Category, ...] = ()
         self._line = QLineEdit(self)
         self._line.setObjectName("category_name")
-        self._line.setPlaceholderText("What is it?")
-        self._line.setAccessibleName("Category of the new object")
+        self._line.setAccessibleName("Category of the object")
         self._line.textChanged.connect(self._on_text_changed)
         self._line.installEventFilter(self)
         self._list = QListWidget(self)
         self._list.setObjectName("category_matches")
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.itemClicked.connect(self._take)
-        self._hint = caption("Enter takes it · Esc drops the object", "category_hint")
+        self._hint = caption(_HINT, "category_hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
@@ -57,9 +58,25 @@ class CategoryPrompt(QFrame):
             layout.addWidget(widget)
         self.hide()
 
-    def ask(self, categories: tuple[Category, ...], at: QPoint) -> None:
-        """Show up beside a place of the parent and take the keyboard."""
+    def ask(
+        self,
+        categories: tuple[Category, ...],
+        at: QPoint,
+        *,
+        wish: str = _WISH,
+        hint: str = _HINT,
+    ) -> None:
+        """Show up beside a place of the parent and take the keyboard.
+
+        Args:
+            categories: to choose from.
+            at: pixels of the parent.
+            wish: what is asked for, in the empty line.
+            hint: what Enter and Esc do.
+        """
         self._categories = categories
+        self._line.setPlaceholderText(wish)
+        self._hint.setText(hint)
         self._line.clear()
         self._on_text_changed("")
         self.adjustSize()
@@ -81,7 +98,7 @@ class CategoryPrompt(QFrame):
         typed = text.strip()
         wanted = typed.casefold()
         found = [c for c in self._categories if wanted in c.name.casefold()]
-        found.sort(key=lambda c: not c.name.casefold().startswith(wanted))
+        found.sort(key=lambda c: _rank(c.name.casefold(), wanted))
         self._list.clear()
         for category in found:
             self._add_row(category.name, category.name, category.colour)
@@ -89,7 +106,7 @@ class CategoryPrompt(QFrame):
         if is_new:
             self._add_row(f"Create “{typed}”", typed, None)
         if typed:
-            starts = bool(found) and found[0].name.casefold().startswith(wanted)
+            starts = bool(found) and _rank(found[0].name.casefold(), wanted) < 2
             self._list.setCurrentRow(0 if starts else self._list.count() - 1)
         rows = self._list.count()
         self._list.setVisible(rows > 0)
@@ -122,3 +139,10 @@ class CategoryPrompt(QFrame):
             case _:
                 return super().eventFilter(watched, event)
         return True
+
+
+def _rank(name: str, wanted: str) -> int:
+    """How well a name fits: 0 it starts so, 1 one of its words does, 2 it is inside."""
+    if name.startswith(wanted):
+        return 0
+    return 1 if f" {wanted}" in name else 2

@@ -39,7 +39,10 @@ class HitIndex(Generic[T]):
         self._areas = np.array([s.area for s in shapes], dtype=np.float64)
 
     def near(self, x: float, y: float, tolerance: float) -> list[T]:
-        """Shapes whose box is within ``tolerance`` pixels of a place, the smallest area first."""
+        """Shapes whose box is within ``tolerance`` pixels of a place.
+
+        The smallest area comes first, and of equal ones the one that is drawn on top.
+        """
         left, top, right, bottom = self._edges.T
         found = np.flatnonzero(
             (left <= x + tolerance)
@@ -47,6 +50,7 @@ class HitIndex(Generic[T]):
             & (top <= y + tolerance)
             & (bottom >= y - tolerance)
         )
+        found = found[::-1]
         order = found[np.argsort(self._areas[found], kind="stable")]
         return [self._shapes[i] for i in order]
 

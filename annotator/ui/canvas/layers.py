@@ -135,6 +135,8 @@ def paint_name(painter: QPainter, shape: Shape, view: Viewport) -> None:
     text = shape.category.name
     if shape.prediction is not None:
         text = f"{text} {shape.prediction.score:.2f}"
+    if shape.value.group_id is not None:
+        text = f"{text} · group {shape.value.group_id}"
     if shape.is_locked:
         text = f"{text} · locked"
     width, height = view.size

@@ -157,6 +157,11 @@ class Canvas(QWidget):
         """Esc: drop what is unfinished, reject, or deselect; whether it did anything."""
         return self.commands.cancel()
 
+    def choose_category(self) -> None:
+        """Ask by typing for the category of what is selected, else of new objects."""
+        if not self.commands.tool.is_drawing:
+            self._asking.choose()
+
     def delete_vertex_or_selection(self) -> bool:
         """Delete the vertex under the cursor, else what is selected."""
         return self.commands.step_back() or self.commands.delete()

@@ -11,6 +11,7 @@ from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.masks import MaskCommands
+from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
@@ -29,6 +30,7 @@ class Commands:
     joints: JointCommands
     masks: MaskCommands
     joining: JoiningCommands
+    objects: ObjectCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotator.domain import masks
+from annotator.domain.attributes import words_of
 from annotator.domain.geometry import box_area
 from annotator.domain.model import (
     Annotation,
@@ -93,6 +94,32 @@ def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:
     return "Unsure about: " + ", ".join(words)
 
 
+def group_words(chosen: Sequence[Annotation], objects: Sequence[Annotation]) -> str:
+    """The group of objects, and how many of it are not among them: "2, with 1 other".
+
+    Args:
+        chosen: one or more objects of the image.
+        objects: all of the image.
+    """
+    numbers = {a.group_id for a in chosen}
+    if len(numbers) > 1:
+        return "Different ones"
+    number = numbers.pop() if numbers else None
+    if number is None:
+        return ""
+    others = sum(a.group_id == number for a in objects) - len(chosen)
+    return f"{number}, with {counted(others, 'other')}" if others else f"{number}"
+
+
+def lock_words(locked: int, chosen: int) -> str:
+    """That objects are locked, and how they are unlocked; empty when none is."""
+    if not locked:
+        return ""
+    if locked < chosen:
+        return f"{locked} of them locked, and left alone"
+    return f"Locked. Press L to unlock {'it' if chosen == 1 else 'them'}."
+
+
 def part_lines(annotation: Annotation) -> list[str]:
     """What an object has, a line a part."""
     lines = []
@@ -104,4 +131,7 @@ def part_lines(annotation: Annotation) -> list[str]:
         lines.append(f"Joints: {placed(annotation)} of {len(annotation.keypoints)} placed")
     if annotation.is_crowd:
         lines.append("Crowd: a region of many")
+    lines += [f"{a.name}: {words_of(a.value)}" for a in annotation.attributes]
+    if annotation.note:
+        lines.append(f"Note: {' '.join(annotation.note.split())}")
     return lines or ["Nothing drawn yet"]

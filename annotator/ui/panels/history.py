@@ -1,16 +1,18 @@
-"""What was done, by whom and when; bulk steps are undone from here."""
+"""What was done, by whom and when; states of the image are walked to, bulk steps undone."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from annotator.store.steps import HistoryEntry
 from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button
+from annotator.ui.panels.history_list import HistoryList
 from annotator.ui.panels.parts import EmptyState, Segments
-from annotator.ui.panels.rows import KEY, row, row_list
-from annotator.ui.words import ago
 from annotator.ui.workspace import Workspace
-
-_LIMIT = 200
 
 
 class HistoryPanel(QWidget):
@@ -22,17 +24,16 @@ class HistoryPanel(QWidget):
         self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._view = "image"
-        self._bulk: dict[int, bool] = {}
+        self._shown = -1
         self._segments = Segments(
             "history_view", (("image", "This image"), ("all", "Whole project"))
         )
-        self._list = row_list("history_list")
-        self._list.setAccessibleName("History")
+        self._list = HistoryList("history_list")
         self._empty = EmptyState("history_empty")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list)
         self._stack.addWidget(self._empty)
-        self._hint = QLabel("Ctrl+Z undoes the last step on this image")
+        self._hint = QLabel("Click a step to go back to it, or forward again")
         as_role(self._hint, "caption")
         self._hint.setWordWrap(True)
         self._undo = button("Undo this step", "history_undo", icon_name="arrow-counter-clockwise")
@@ -52,61 +53,83 @@ class HistoryPanel(QWidget):
     def _connect(self) -> None:
         workspace = self._workspace
         self._segments.chosen.connect(self._on_view_chosen)
-        self._list.currentItemChanged.connect(self._on_row_changed)
+        self._list.currentItemChanged.connect(lambda _now, _before: self._on_row_changed())
+        self._list.walked.connect(self._on_step_walked)
         self._undo.clicked.connect(self._on_undo_clicked)
         workspace.image_changed.connect(self.reload)
         workspace.project_changed.connect(self.reload)
-        workspace.edited.connect(lambda _edits, _asker: self.reload())
-        workspace.categories_changed.connect(self.reload)
-        workspace.images_changed.connect(lambda _ids: self.reload())
+        workspace.edited.connect(lambda _edits, _asker: self.catch_up())
+        workspace.categories_changed.connect(self.catch_up)
+        workspace.images_changed.connect(self._on_images_changed)
+
+    def catch_up(self) -> None:
+        """Read the steps anew if there are others; put off while nobody looks."""
+        if self._is_seen() and self._shown != self._last():
+            self.reload()
 
     def reload(self) -> None:
         """Read the steps anew; put off while nobody looks."""
-        if not self.isVisible():
+        if not self._is_seen():
+            self._shown = -1
             return
-        store, image = self._workspace.store, self._workspace.image
-        chosen = self._chosen()
-        self._list.clear()
-        entries = []
-        if store is not None and (self._view == "all" or image is not None):
-            image_id = image.id if image is not None and self._view == "image" else None
-            entries = store.history.entries(image_id, limit=_LIMIT)
-        self._bulk = {e.id: e.is_bulk and not e.is_undone for e in entries}
-        for entry in entries:
-            trailing = "undone" if entry.is_undone else "bulk" if entry.is_bulk else ""
-            when = ", ".join(part for part in (entry.person, ago(entry.when)) if part)
-            item = row(entry.id, entry.text, when, trailing=trailing, faded=entry.is_undone)
-            self._list.addItem(item)
-            if entry.id == chosen:
-                self._list.setCurrentItem(item)
+        self._shown = self._last()
+        self._list.show_steps(self._read, has_start=self._view == "image")
         where = "on this image" if self._view == "image" else "in this project"
         self._empty.say(f"Nothing was done {where} yet.")
-        self._stack.setCurrentWidget(self._list if entries else self._empty)
+        self._stack.setCurrentWidget(self._list if self._list.count() else self._empty)
         self._on_row_changed()
 
-    def _chosen(self) -> int | None:
-        item = self._list.currentItem()
-        return None if item is None else int(item.data(KEY))
+    def _is_seen(self) -> bool:
+        """Whether it is on the screen; a tab behind another one is visible to Qt, and empty."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
+    def _last(self) -> int:
+        return self._workspace.store.history.last() if self._workspace.store else 0
+
+    def _on_images_changed(self, image_ids: object) -> None:
+        if image_ids is None:
+            self.reload()  # images, and their steps with them, may be gone
+        else:
+            self.catch_up()
+
+    def _read(self, limit: int, before: int | None) -> Sequence[HistoryEntry]:
+        store, image = self._workspace.store, self._workspace.image
+        if store is None or (self._view == "image" and image is None):
+            return ()
+        image_id = image.id if image is not None and self._view == "image" else None
+        return store.history.entries(image_id, limit, before=before)
 
     def _on_view_chosen(self, view: str) -> None:
         self._view = view
+        self._list.verticalScrollBar().setValue(0)
         self.reload()
 
-    def _on_row_changed(
-        self, _current: QListWidgetItem | None = None, _previous: QListWidgetItem | None = None
-    ) -> None:
-        chosen = self._chosen()
-        is_bulk = chosen is not None and self._bulk.get(chosen, False)
-        self._undo.setVisible(is_bulk and not self._workspace.is_read_only)
-        self._hint.setVisible(not is_bulk and self._view == "image" and self._list.count() > 0)
+    def _on_row_changed(self) -> None:
+        line = self._list.line(self._list.key())
+        is_bulk = line is not None and line.entry.is_bulk and not line.entry.is_undone
+        can_change = not self._workspace.is_read_only
+        self._undo.setVisible(is_bulk and can_change)
+        is_hinted = self._view == "image" and self._list.count() > 0 and can_change
+        self._hint.setVisible(is_hinted and not is_bulk)
+
+    def _on_step_walked(self, step_id: int) -> None:
+        if self._view == "image":
+            self._workspace.walk_to(step_id)
 
     def _on_undo_clicked(self) -> None:
-        chosen = self._chosen()
+        chosen = self._list.key()
         if chosen is not None:
             self._workspace.undo_step(chosen)
             self.reload()
 
-    def showEvent(self, event: object) -> None:
+    # --- Qt --------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self.reload()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Catch up with what happened while another tab was before it."""
+        super().paintEvent(event)
+        QTimer.singleShot(0, self, self.catch_up)

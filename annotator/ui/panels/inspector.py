@@ -9,7 +9,8 @@ from annotator.ui.panels.facts import doubt_words
 from annotator.ui.panels.inspector_image import ImageFacts
 from annotator.ui.panels.inspector_object import ObjectFacts
 from annotator.ui.panels.parts import EmptyState
-from annotator.ui.words import box_words, counted
+from annotator.ui.panels.several import SeveralFacts
+from annotator.ui.words import box_words
 from annotator.ui.workspace import Workspace
 
 
@@ -24,7 +25,7 @@ class InspectorPanel(QWidget):
         self._object = ObjectFacts(workspace)
         self._image = ImageFacts(workspace)
         self._prediction = _PredictionFacts(workspace)
-        self._several = EmptyState("inspector_several")
+        self._several = SeveralFacts(workspace)
         self._nothing = EmptyState("inspector_nothing")
         self._nothing.say("Open an image to see its facts here.")
         self._stack = QStackedWidget()
@@ -33,7 +34,6 @@ class InspectorPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self._several.pressed.connect(self._on_delete_pressed)
         workspace.selection_changed.connect(self._reload)
         workspace.image_changed.connect(self._reload)
         workspace.edited.connect(lambda _edits, _asker: self._reload())
@@ -51,16 +51,13 @@ class InspectorPanel(QWidget):
             self._object.show_object(chosen[0])
             self._stack.setCurrentIndex(0)
         elif chosen:
-            self._several.say(f"{counted(len(chosen), 'object')} selected.", "Delete them")
+            self._several.show_objects(chosen)
             self._stack.setCurrentIndex(3)
         elif self._workspace.image is not None:
             self._image.show_image(self._workspace.image)
             self._stack.setCurrentIndex(1)
         else:
             self._stack.setCurrentIndex(4)
-
-    def _on_delete_pressed(self) -> None:
-        self._workspace.delete([a.id for a in self._workspace.selected])
 
 
 class _PredictionFacts(QWidget):

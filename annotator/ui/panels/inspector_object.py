@@ -24,9 +24,12 @@ from PySide6.QtWidgets import (
 
 from annotator.domain.model import Annotation, Box, Visibility
 from annotator.ui.look import GAP, PAD, as_role, caption, colours, swatch, tabular
+from annotator.ui.panels.attributes import WordsFields
 from annotator.ui.panels.facts import (
     VISIBILITY_WORDS,
     area_of,
+    group_words,
+    lock_words,
     mask_words,
     origin_words,
     placed,
@@ -57,6 +60,10 @@ class ObjectFacts(QWidget):
         self._crowd.setObjectName("inspector_crowd")
         self._crowd.setToolTip("A region of many: neither learned nor judged")
         self._origin = caption("", "inspector_origin", role="body")
+        self._form = QFormLayout()
+        self._group = caption("", "inspector_group", role="body")
+        self._locked = caption("", "inspector_locked", role="muted")
+        self._words = WordsFields(workspace, "inspector")
         self._joints_title = QLabel()
         as_role(self._joints_title, "group")
         self._joints = _joints_table()
@@ -77,8 +84,14 @@ class ObjectFacts(QWidget):
         self._area.setText("" if area is None else f"{area:,.0f} px²")
         self._crowd.setChecked(annotation.is_crowd)
         self._origin.setText(origin_words(annotation, self._workspace.versions))
+        self._group.setText(group_words([annotation], self._workspace.annotations))
+        self._form.setRowVisible(self._group, annotation.group_id is not None)
+        is_locked = annotation.id in self._workspace.locked
+        self._locked.setText(lock_words(int(is_locked), 1))
+        self._locked.setVisible(is_locked)
+        self._words.show_objects([annotation])
         self._fill_joints(annotation)
-        self.setEnabled(not self._workspace.is_read_only)
+        self.setEnabled(not self._workspace.is_read_only and not is_locked)
         self._is_filling = False
 
     def _make_box_row(self) -> QWidget:
@@ -98,7 +111,7 @@ class ObjectFacts(QWidget):
         return row
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form
         form.setHorizontalSpacing(PAD)
         form.setVerticalSpacing(PAD)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -108,6 +121,7 @@ class ObjectFacts(QWidget):
             ("Mask", self._mask),
             ("Area", self._area),
             ("Origin", self._origin),
+            ("Group", self._group),
         ):
             label = QLabel(words)
             as_role(label, "muted")
@@ -116,7 +130,9 @@ class ObjectFacts(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
+        layout.addWidget(self._locked)
         layout.addLayout(form)
+        layout.addWidget(self._words)
         layout.addWidget(self._joints_title)
         layout.addWidget(self._joints)
         layout.addStretch(1)

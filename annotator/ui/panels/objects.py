@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.domain.model import Annotation, Category, Prediction
 from annotator.ui.look import GAP, PANEL_WIDTH, colours, icon
 from annotator.ui.panels.facts import part_lines, parts_in_short
-from annotator.ui.panels.parts import EmptyState, swatches
+from annotator.ui.panels.parts import EmptyState, mark_group, swatches
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
@@ -166,14 +166,14 @@ class ObjectsPanel(QWidget):
 
     def _mark_row(self, item: QTreeWidgetItem, annotation: Annotation) -> None:
         """Eye and lock; a hidden object's words go grey."""
-        workspace = self._workspace
-        is_hidden = annotation.id in workspace.hidden
-        is_locked = annotation.id in workspace.locked
+        workspace, key = self._workspace, annotation.id
+        is_hidden, is_locked = key in workspace.hidden, key in workspace.locked
         item.setIcon(_EYE, icon("eye-slash") if is_hidden else icon("eye", role="faint"))
         item.setToolTip(_EYE, "Show (H)" if is_hidden else "Hide (H)")
         is_open = icon("lock-simple-open", role="faint")
         item.setIcon(_LOCK, icon("lock-simple") if is_locked else is_open)
         item.setToolTip(_LOCK, "Unlock (L)" if is_locked else "Lock against changes (L)")
+        mark_group(item, _PARTS, annotation.group_id)
         muted = QColor(colours().muted)
         item.setForeground(_PARTS, muted)
         if is_hidden or annotation.category_id in workspace.hidden_categories:

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QToolButton,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from annotator.domain.model import Annotation, Category, Prediction
-from annotator.ui.look import GAP, PAD, as_role, button, caption, swatch
+from annotator.ui.look import GAP, PAD, as_role, button, caption, icon, swatch
 
 
 class EmptyState(QWidget):
@@ -133,6 +134,15 @@ def line() -> QFrame:
     made.setFixedHeight(1)
     as_role(made, "line")
     return made
+
+
+def mark_group(item: QTreeWidgetItem, column: int, group_id: int | None) -> None:
+    """Show the group of an object before what its row says in a column; nothing without one."""
+    is_grouped = group_id is not None
+    item.setIcon(column, icon("link-simple", role="muted") if is_grouped else QIcon())
+    item.setToolTip(column, f"Group {group_id}. U takes it apart." if is_grouped else "")
+    if is_grouped:
+        item.setText(column, f"{group_id} · {item.text(column)}")
 
 
 def swatches(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +21,8 @@ _TRAILING = _CAPTION + 1
 _FADED = _CAPTION + 2
 _STRONG = _CAPTION + 3
 _NUMBERS = _CAPTION + 4
+_STRUCK = _CAPTION + 5
+_PICTURE_SIDE = 16
 KEY = int(Qt.ItemDataRole.UserRole)
 
 
@@ -33,6 +35,7 @@ def row(
     faded: bool = False,
     strong: bool = False,
     numbers: tuple[tuple[str, str], ...] = (),
+    struck: bool | None = None,
 ) -> QListWidgetItem:
     """One row.
 
@@ -44,6 +47,7 @@ def row(
         faded: what is no longer in force.
         strong: what is in use.
         numbers: columns below: a number with its name, and how it changed.
+        struck: a line through the title; None for what is faded.
     """
     item = QListWidgetItem(title)
     for role, value in (
@@ -53,6 +57,7 @@ def row(
         (_FADED, faded),
         (_STRONG, strong),
         (_NUMBERS, numbers),
+        (_STRUCK, faded if struck is None else struck),
     ):
         item.setData(role, value)
     item.setToolTip(f"{title}\n{caption}")
@@ -62,13 +67,18 @@ def row(
 def row_list(name: str) -> QListWidget:
     """A list for such rows."""
     made = QListWidget()
+    dress_list(made, name)
+    return made
+
+
+def dress_list(made: QListWidget, name: str) -> None:
+    """Make a list one for such rows."""
     made.setObjectName(name)
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setItemDelegate(RowDelegate(made))
     made.setMouseTracking(True)
     made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return made
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -86,6 +96,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_ground(painter, option.rect, option.state, scheme)
         area = option.rect.adjusted(PAD, GAP + 2, -PAD, -GAP - 2)
+        area.setLeft(area.left() + _paint_picture(painter, area, index))
         font = tabular(option.font)
         small = tabular(option.font, pixels=CAPTION_PX)
         trailing = str(index.data(_TRAILING) or "")
@@ -97,7 +108,7 @@ class RowDelegate(QStyledItemDelegate):
         end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(first, end, trailing)
         font.setBold(bool(index.data(_STRONG)))
-        font.setStrikeOut(bool(index.data(_FADED)))
+        font.setStrikeOut(bool(index.data(_STRUCK)))
         title = first.adjusted(0, 0, -(width + PAD) if width else 0, 0)
         _draw(painter, title, str(index.data(Qt.ItemDataRole.DisplayRole)), font, ink)
         second = QRect(area.left(), first.bottom() + 2, area.width(), 16)
@@ -115,6 +126,18 @@ class RowDelegate(QStyledItemDelegate):
         """Two lines and air, and two more for numbers."""
         lines = 50 if index.data(_NUMBERS) else 16
         return QSize(120, QFontMetrics(option.font).height() + lines + 2 * GAP + 6)
+
+
+def _paint_picture(
+    painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex
+) -> int:
+    """Paint the picture of a row, if it has one; the pixels it takes."""
+    picture = index.data(Qt.ItemDataRole.DecorationRole)
+    if not isinstance(picture, QIcon):
+        return 0
+    side = _PICTURE_SIDE
+    picture.paint(painter, QRect(area.left(), area.top() + 1, side, side))
+    return side + PAD
 
 
 def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag, scheme: Colours) -> None:

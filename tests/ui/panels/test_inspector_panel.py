@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QTableWidget,
 )
 
+from annotator.domain.attributes import Attribute
 from annotator.domain.model import (
     Annotation,
     Box,
@@ -189,6 +190,12 @@ def test_facts_of_odd_objects():
     ring = (0.0, 0.0, 4.0, 0.0, 4.0, 4.0)
     holed = replace(empty, mask=Polygons((Part(ring, (ring,)),)))
     assert facts.mask_words(holed) == "1 part, 6 points, 1 hole"
+
+
+def test_the_parts_of_an_object_tell_its_words():
+    said = (Attribute("colour", "red"), Attribute("occluded", False))
+    told = replace(Annotation(1, 1, 1), attributes=said, note="by\nthe door")
+    assert facts.part_lines(told) == ["colour: red", "occluded: no", "Note: by the door"]
 
 
 def test_the_worst_joint_is_named():

@@ -64,8 +64,10 @@ class SelectTool(Tool):
                 board.toggle(hits[0])
         elif any(shape.key == s.key for shape in hits for s in board.selected):
             self._picks_on_release = hits[0]
+        elif hits:
+            board.pick(hits[0])
         else:
-            board.select(hits[:1])
+            board.select(())
 
     def move(self, pointer: Pointer) -> None:
         """Drag, or look what is under the cursor."""
@@ -88,7 +90,7 @@ class SelectTool(Tool):
         elif self._skeleton is not None:
             self.step_back()
         elif picked is not None:
-            self.board.select([picked])
+            self.board.pick(picked)
         elif pressed is not None and self._is_middle(self.board.handle):
             self._insert(self.board.handle)
         self.board.look_under(pointer.raw)
