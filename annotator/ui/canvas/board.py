@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from annotator.domain.geometry import Point
 from annotator.domain.model import Box
 from annotator.ui.canvas.authoring import Author
+from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.groups import members
 from annotator.ui.canvas.handles import REACH, Handle, handle_at
-from annotator.ui.canvas.shapes import Contents, Key, Shape, Shapes
+from annotator.ui.canvas.shapes import Key, Shape, Shapes
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 

@@ -108,7 +108,7 @@ class Developer:
         """One part of a level as it is looked at, or of a coarser one for the moment.
 
         Args:
-            levels: of the picture, RGB32, the largest first, each half the one before.
+            levels: of the picture, RGB32, the largest first.
             number: the level wanted.
             part: pixels of that level.
             turn: quarters, clockwise.
@@ -122,7 +122,9 @@ class Developer:
             return levels[number], QRectF(part)
         self._start(levels, turn)
         coarse = number
-        while coarse + 1 < len(levels) and _area(part) / 4 ** (coarse - number) > AT_ONCE:
+        while coarse + 1 < len(levels):
+            if _area(_scaled(part, levels[number], levels[coarse])) <= AT_ONCE:
+                break
             coarse += 1
         self._sheets = {n: self._sheet(n) for n in {number, coarse}}
         fine = self._sheets[number]
@@ -173,7 +175,7 @@ class Developer:
         return self._sheets.get(number) or Sheet(self._levels[number], self._turn)
 
 
-def _area(part: QRect) -> int:
+def _area(part: QRectF) -> float:
     return part.width() * part.height()
 
 

@@ -58,5 +58,5 @@ def paint_frame(painter: QPainter, shape: Shape, view: Viewport, *, is_named: bo
             painter.setPen(cosmetic(ink_of, width))
             painter.drawPolygon(outline)
     if box is not None and is_named:
-        at = view.to_screen(box.x, box.y) + QPointF(0, -4)
+        at = view.to_screen_box(box).topLeft() + QPointF(0, -4)
         paint_chip(painter, at, shape.category.name, swatch=colour)

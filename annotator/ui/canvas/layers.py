@@ -31,6 +31,7 @@ from annotator.ui.canvas.handles import Handle, Kind, box_points
 from annotator.ui.canvas.paths import path_of
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.skeleton import paint_halo, paint_joint_name, paint_skeleton, spoken
+from annotator.ui.canvas.tops import top_of
 from annotator.ui.canvas.viewport import Viewport
 
 OUTLINE = 2.0
@@ -187,7 +188,7 @@ def screen_area(bounds: Box, view: Viewport) -> QRectF:
 
 def _name_place(shape: Shape, view: Viewport) -> QPointF:
     """The bottom left corner of its chip."""
-    return view.to_screen(*shape.top(view.turn)) + QPointF(0, -4)
+    return view.to_screen(*top_of(shape, view.turn)) + QPointF(0, -4)
 
 
 def _outline(shape: Shape, view: Viewport) -> QPainterPath:

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QWidget
 from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.commands import CanvasCommands
+from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.keyboard import Keyboard
 from annotator.ui.canvas.mouse import Mouse
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.screen import Screen
-from annotator.ui.canvas.shapes import Contents
 from annotator.ui.canvas.tools.base import Pointer, Tool
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.canvas.viewport import Viewport
@@ -99,8 +99,6 @@ class PredictionsPane(QWidget):
         painter = QPainter(self)
         self._screen.paint(painter, self._tool)
         painter.end()
-        if self._screen.developer.is_behind:
-            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what is in the middle."""

@@ -82,6 +82,8 @@ class Screen:
         view = self._board.view
         if self.shown is not None:
             self.shown.paint(painter, view, self.developer)
+            if self.developer.is_behind:
+                self._board.repaint()
             return
         width, height = view.image_size
         frame = view.to_screen_box(Box(0, 0, width, height))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum, auto
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -14,22 +13,13 @@ from annotator.domain import masks, outlines
 from annotator.domain.geometry import Point, box_area, box_of_points, points_of
 from annotator.domain.model import Annotation, Box, Category, Mask, Polygons, Prediction, Rle
 from annotator.domain.polygons import box_of_polygons, polygons_area, polygons_contain, rings_of
+from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.hit import HitIndex
 from annotator.ui.canvas.paths import path_of
 from annotator.ui.workspace import Workspace
 
 Key = tuple[str, int]
 """("annotation", id) or ("prediction", id)."""
-
-
-class Contents(Enum):
-    """What stands on a canvas."""
-
-    ALL = auto()
-    """Objects, and predictions that none of them confirms."""
-    OBJECTS = auto()
-    PREDICTIONS = auto()
-    """All predictions that are sure enough, confirmed or not."""
 
 
 class Shape:
@@ -54,7 +44,6 @@ class Shape:
         self.category = category
         self.prediction = prediction
         self.is_locked = is_locked
-        self._tops: dict[int, Point] = {}
 
     @property
     def key(self) -> Key:
@@ -100,24 +89,13 @@ class Shape:
         points = np.array(corners, dtype=np.float64).reshape(-1, 2)
         return box_of_points(np.concatenate([points, self.joints])) or Box(0, 0, 0, 0)
 
-    def top(self, turn: int = 0) -> Point:
-        """Where its name is written: its highest vertex, else the box's upper left corner.
-
-        Args:
-            turn: quarters that the view is turned by, clockwise.
-        """
-        if turn not in self._tops:
-            self._tops[turn] = self._top(turn)
-        return self._tops[turn]
-
-    def _top(self, turn: int) -> Point:
-        axis, sign = ((1, 1), (0, 1), (1, -1), (0, -1))[turn]
+    @cached_property
+    def top(self) -> Point:
+        """Where its name is written: its highest vertex, else the box's corner."""
         if self.rings:
-            highest = (ring[(sign * ring[:, axis]).argmin()] for ring in self.rings)
-            return Point(*min(highest, key=lambda p: sign * p[axis]).tolist())
-        box = self.bounds
-        x, y = box.right if turn in {2, 3} else box.x, box.bottom if turn in {1, 2} else box.y
-        return Point(x, y)
+            highest = min((ring[ring[:, 1].argmin()] for ring in self.rings), key=lambda p: p[1])
+            return Point(*highest.tolist())
+        return Point(self.bounds.x, self.bounds.y)
 
     @cached_property
     def area(self) -> float:
@@ -186,13 +164,9 @@ class Shapes:
         before = self._by_key
         categories = {c.id: c for c in workspace.categories}
         after: dict[Key, Shape] = {}
-        has_objects = contents is not Contents.PREDICTIONS
-        shown = {Contents.ALL: workspace.predictions, Contents.OBJECTS: ()}
         for shape in (
-            *(self._objects(workspace, categories) if has_objects else ()),
-            *self._predictions(
-                workspace, categories, shown.get(contents, workspace.sure_predictions)
-            ),
+            *self._objects(workspace, categories, contents),
+            *self._predictions(workspace, categories, contents),
         ):
             after[shape.key] = shape
         changed = [s for k, s in after.items() if before.get(k) is not s]
@@ -202,8 +176,10 @@ class Shapes:
             self._index = None
         return [s.bounds for s in (*changed, *gone)]
 
-    def _objects(self, workspace: Workspace, categories: Mapping[int, Category]) -> Iterable[Shape]:
-        for value in workspace.annotations:
+    def _objects(
+        self, workspace: Workspace, categories: Mapping[int, Category], contents: Contents
+    ) -> Iterable[Shape]:
+        for value in contents.annotations(workspace):
             category = categories.get(value.category_id)
             is_hidden = value.id in workspace.hidden
             if category is None or is_hidden or category.id in workspace.hidden_categories:
@@ -217,12 +193,11 @@ class Shapes:
                 yield Shape(value, category, is_locked=is_locked)
 
     def _predictions(
-        self,
-        workspace: Workspace,
-        categories: Mapping[int, Category],
-        shown: Sequence[Prediction],
+        self, workspace: Workspace, categories: Mapping[int, Category], contents: Contents
     ) -> Iterable[Shape]:
-        for prediction in reversed(shown):  # the surest is drawn last, on top
+        for prediction in reversed(
+            contents.predictions(workspace)
+        ):  # the surest is drawn last, on top
             category = categories.get(prediction.category_id)
             if category is None:
                 continue

@@ -86,12 +86,10 @@ class Canvas(QWidget):
         )
         self._showing = Showing(workspace, self.board, self._screen, self._overlay, self)
         self._showing.arrived.connect(self._on_picture_arrived)
-        self._showing.arrived.connect(self.adjusting.look_deeper)
         self._showing.left.connect(self._on_image_left)
         self._showing.viewed.connect(self._on_view_changed)
         workspace.tool_changed.connect(self._on_tool_changed)
         workspace.selection_changed.connect(self._on_selection_changed)
-        workspace.settings.changed.connect(self.update)
         self._showing.show_image()
 
     # What others ask of it ------------------------------------------------------------------------
@@ -217,8 +215,6 @@ class Canvas(QWidget):
         painter = QPainter(self)
         self._screen.paint(painter, self.commands.tool)
         painter.end()
-        if self._screen.developer.is_behind:
-            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the centre, or fit again."""

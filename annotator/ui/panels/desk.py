@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from annotator.ui.canvas.shapes import Contents
+from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.panels.compare import PredictionsColumn, Title
 from annotator.ui.panels.corner import Corner
@@ -43,6 +43,8 @@ class Desk(QWidget):
         self.column.pane.moved.connect(self._on_pane_moved)
         self._splitter.splitterMoved.connect(self._on_divider_moved)
         self._settings.changed.connect(self._follow)
+        self._settings.changed.connect(canvas.update)
+        canvas.view_moved.connect(canvas.adjusting.look_deeper)
         self._workspace.edited.connect(lambda _edits, _asker: self._count())
         self._workspace.image_changed.connect(self._count)
         self._is_split = False

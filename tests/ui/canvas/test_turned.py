@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from annotator.domain.model import Box, Category, Part, Polygons
 from annotator.services.pixels import read_pixels
 from annotator.ui.canvas.handles import box_points
+from annotator.ui.canvas.tops import top_of
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.panels.minimap import Minimap
 from annotator.ui.workspace import Workspace
@@ -264,7 +265,7 @@ def test_a_name_stands_at_the_highest_place_as_seen(
 ) -> None:
     workspace.add_object(mask=Polygons((Part(ELL),)), text="Add")
     shape = next(iter(turned.board.shapes))
-    top = turned.to_screen(*shape.top(turned.view.turn))
+    top = turned.to_screen(*top_of(shape, turned.view.turn))
     others = [turned.to_screen(x, y) for x, y in zip(ELL[::2], ELL[1::2], strict=True)]
     assert top.y() == min(other.y() for other in others)
     (boxed,) = (workspace.add_object(box=Box(150, 100, 60, 30), text="Add"),)
@@ -272,7 +273,7 @@ def test_a_name_stands_at_the_highest_place_as_seen(
     shape = turned.board.shapes.get(("annotation", boxed.id))
     assert shape is not None
     area = turned.view.to_screen_box(boxed.box or Box(0, 0, 0, 0))
-    assert turned.to_screen(*shape.top(turned.view.turn)) == area.topLeft()
+    assert turned.to_screen(*top_of(shape, turned.view.turn)) == area.topLeft()
 
 
 def test_the_question_for_a_category_stands_beside_the_drawn_box(turned: Canvas) -> None:

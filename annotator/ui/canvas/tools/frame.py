@@ -124,7 +124,7 @@ class FrameTool(Tool):
         if grip is None:
             return Qt.CursorShape.ArrowCursor
         if grip[0] is Grip.CORNER:
-            return _CURSORS[grip[1]]
+            return _CURSORS[(grip[1] + self.board.view.turn) % 4]
         if grip[0] is Grip.TURN:
             return Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.SizeAllCursor
@@ -155,8 +155,8 @@ class FrameTool(Tool):
         shape, view = self.board.only_selected, self.board.view
         if shape is None or shape.is_locked:
             return None, None
-        top = view.to_image(QPointF(0, 8)).y
-        return shape, frame_of(shape.value.keypoints, view.scale, top=top)
+        top = view.direction_to_screen(*view.to_image(QPointF(0, 8)))[1]
+        return shape, frame_of(shape.value.keypoints, view.scale, top=top, turn=view.turn)
 
     def _grip(self, frame: Frame, place: Point) -> tuple[Grip, int] | None:
         return grip_at(frame, place, self.board.reach)

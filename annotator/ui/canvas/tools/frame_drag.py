@@ -22,6 +22,9 @@ SNAP = 15.0
 SMALLEST = 2.0
 """Pixels a side is not made smaller than; a frame is never turned inside out."""
 
+_DOWN = ((0, 1), (1, 0), (0, -1), (-1, 0))
+"""For each turn of the view, the way on the image that runs down on the screen."""
+
 
 class Grip(Enum):
     """What a press on the frame would do."""
@@ -53,24 +56,30 @@ class Frame:
         return corners_of(self.outer)
 
 
-def frame_of(joints: Joints, scale: float, *, top: float) -> Frame | None:
+def frame_of(joints: Joints, scale: float, *, top: float, turn: int = 0) -> Frame | None:
     """The frame of joints; None unless two of them lie apart.
 
     Args:
         joints: absent ones do not count.
         scale: screen pixels an image pixel.
-        top: the highest row of the image that can be seen: the handle stands below the frame where
-            it would not be seen above.
+        top: how far down on the screen the first row lies that can be seen, image pixels from the
+            image's origin: the handle stands below the frame where it would not be seen above.
+        turn: quarters that the view is turned by, clockwise; the handle stands up on the screen.
     """
     bounds = bounds_of(joints)
     if bounds is None or max(bounds.width, bounds.height) <= 0:
         return None
     pad, stalk = PAD / scale, STALK / scale
     outer = Box(bounds.x - pad, bounds.y - pad, bounds.width + 2 * pad, bounds.height + 2 * pad)
-    middle = middle_of(outer).x
-    if outer.y - stalk >= top:
-        return Frame(bounds, outer, Point(middle, outer.y - stalk), Point(middle, outer.y))
-    return Frame(bounds, outer, Point(middle, outer.bottom + stalk), Point(middle, outer.bottom))
+    middle, (down_x, down_y) = middle_of(outer), _DOWN[turn]
+    half = (outer.width if turn % 2 else outer.height) / 2
+    is_seen = middle.x * down_x + middle.y * down_y - half - stalk >= top
+    sign = -1 if is_seen else 1
+
+    def along(way: float) -> Point:
+        return Point(middle.x + sign * way * down_x, middle.y + sign * way * down_y)
+
+    return Frame(bounds, outer, turner=along(half + stalk), stalk=along(half))
 
 
 def corners_of(box: Box) -> tuple[Point, ...]:
