@@ -88,7 +88,7 @@ def test_a_drawn_box_is_stored_where_it_lies_on_the_image(
     hands.draw_box(turned, 150, 100, 250, 170)
     (made,) = workspace.annotations
     assert tuple(made.box) == pytest.approx((150, 100, 100, 70), abs=0.5)
-    assert workspace.history_texts()[0] == "Draw box"
+    assert workspace.history_texts()[0] == "Draw box, person 1"
     workspace.undo()
     assert workspace.annotations == ()
 
