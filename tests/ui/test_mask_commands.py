@@ -351,6 +351,21 @@ def test_a_slider_left_where_nothing_changes_writes_nothing(window: MainWindow, 
     assert hand.steps() == steps
 
 
+def test_the_question_lies_in_the_middle_of_the_canvas_and_within_it(window: MainWindow) -> None:
+    add(window, disc(48, 48, 30))
+    for width in (1280, 1000):
+        window.resize(width, 720)
+        do(window, "remove_specks")
+        place, room = bars(window)[-1].geometry(), window.canvas.rect()
+        assert room.contains(place)
+        assert abs(place.center().x() - room.center().x()) <= 1
+        facts_of, buttons = (
+            window.canvas.findChildren(kind, name)[-1]
+            for kind, name in ((QLabel, "tuning_facts"), (QPushButton, "tuning_cancel"))
+        )
+        assert facts_of.geometry().right() < buttons.geometry().left()
+
+
 def test_a_second_question_takes_the_place_of_the_first(window: MainWindow) -> None:
     add(window, disc(48, 48, 30))
     do(window, "simplify")

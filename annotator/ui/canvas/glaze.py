@@ -8,7 +8,6 @@ from __future__ import annotations
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -91,7 +90,7 @@ def sampled(area: QRect, view: Viewport, patch: Patch) -> Bitmap:
 
     Args:
         area: device pixels, perhaps beyond the screen.
-        view: the image on the screen.
+        view: the image on the screen, turned by quarters at most.
         patch: the pixels.
 
     Returns:
@@ -102,28 +101,16 @@ def sampled(area: QRect, view: Viewport, patch: Patch) -> Bitmap:
     down = (area.top() + np.arange(area.height()) + 0.5) / view.ratio
     if not patch.bitmap.size:
         return np.zeros((area.height(), area.width()), bool)
-    if inverse.m12() == 0 and inverse.m21() == 0:
-        columns = np.floor(inverse.m11() * across + inverse.dx()).astype(np.int64) - patch.left
-        rows = np.floor(inverse.m22() * down + inverse.dy()).astype(np.int64) - patch.top
-        height, width = patch.bitmap.shape
-        is_column, is_row = (columns >= 0) & (columns < width), (rows >= 0) & (rows < height)
-        found = patch.bitmap[np.ix_(rows.clip(0, height - 1), columns.clip(0, width - 1))]
-        found &= is_row[:, None] & is_column[None, :]
-        return found
-    x = inverse.m11() * across[None, :] + inverse.m21() * down[:, None] + inverse.dx()
-    y = inverse.m12() * across[None, :] + inverse.m22() * down[:, None] + inverse.dy()
-    return _looked_up(x, y, patch)
-
-
-def _looked_up(x: NDArray[np.float64], y: NDArray[np.float64], patch: Patch) -> Bitmap:
-    """The pixels of the patch at places of the image, for a view that is turned."""
+    lies_across = inverse.m11() == 0  # turned by a quarter, or by three
+    along_x, along_y = (down, across) if lies_across else (across, down)
+    by_x, by_y = inverse.m11() + inverse.m21(), inverse.m22() + inverse.m12()  # one of two is 0
+    columns = np.floor(by_x * along_x + inverse.dx()).astype(np.int64) - patch.left
+    rows = np.floor(by_y * along_y + inverse.dy()).astype(np.int64) - patch.top
     height, width = patch.bitmap.shape
-    columns, rows = np.floor(x).astype(np.int64) - patch.left, np.floor(y).astype(np.int64)
-    rows -= patch.top
-    is_inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
-    found = patch.bitmap[rows.clip(0, height - 1), columns.clip(0, width - 1)]
-    covered: Bitmap = found & is_inside
-    return covered
+    is_column, is_row = (columns >= 0) & (columns < width), (rows >= 0) & (rows < height)
+    found: Bitmap = patch.bitmap[np.ix_(rows.clip(0, height - 1), columns.clip(0, width - 1))]
+    found &= is_row[:, None] & is_column[None, :]
+    return found.T if lies_across else found
 
 
 def _device_area(box: Box, view: Viewport) -> QRect:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
 
 from annotator.domain.masks import Size
 from annotator.domain.model import Mask
@@ -52,11 +52,11 @@ def paint_frame(painter: QPainter, shape: Shape, view: Viewport, *, is_named: bo
     colour = ink(shape.category.colour)
     box = shape.value.box or shape.mask_box
     if shape.value.box is not None:
-        outline = view.transform().map(QPolygonF(QRectF(*shape.value.box)))
+        area = view.to_screen_box(shape.value.box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ink_of, width in ((with_alpha(WHITE, 0.6), 3), (colour, 1)):
             painter.setPen(cosmetic(ink_of, width))
-            painter.drawPolygon(outline)
+            painter.drawRect(area)
     if box is not None and is_named:
         at = view.to_screen_box(box).topLeft() + QPointF(0, -4)
         paint_chip(painter, at, shape.category.name, swatch=colour)

@@ -116,7 +116,10 @@ class TuningBar(Floating):
                 row.addWidget(part)
             row.setStretchFactor(parts[0 if parts[0] is self._facts else 1], 1)
             rows.addLayout(row)
-        self.setMinimumWidth(_WIDTH)
+
+    def natural_width(self) -> int:
+        """Wide enough for the longest facts, pixels."""
+        return max(_WIDTH, self.sizeHint().width())
 
     def accept(self) -> None:
         """Write what is seen, as one step."""

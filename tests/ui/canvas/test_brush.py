@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QTransform
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 
 from annotator.domain import masks
@@ -531,25 +530,37 @@ def test_the_view_may_move_within_a_stroke(canvas: Canvas, workspace: Workspace)
     assert (pixels(only(workspace).mask) == stroke((60, 80), (140, 80))).all()
 
 
-def test_a_turned_view_samples_the_same_pixels() -> None:
-    random = np.random.default_rng(0)
-    patch = Patch(3, 5, random.random((20, 30)) < 0.5)
+@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_each_device_pixel_shows_the_pixel_under_its_middle(turn: int, ratio: float) -> None:
+    patch = Patch(3, 5, np.random.default_rng(0).random((20, 30)) < 0.5)
     view = Viewport()
-    view.resize(100, 80, 1.0)
+    view.resize(60, 50, ratio)
     view.set_image_size(40, 30)
-    view.set_zoom(2.0)
-    upright = sampled(QRect(0, 0, 100, 80), view, patch)
-    assert upright.sum() == pytest.approx(4 * patch.area, abs=1)
+    view.set_zoom(2.6)
+    view.set_turn(turn)
+    area = QRect(-3, 4, 80, 60)
+    whole = patch.seen(-200, -200, 200, 200)
+    for y, row in enumerate(sampled(area, view, patch)):
+        for x, is_set in enumerate(row):
+            middle = QPointF(area.left() + x + 0.5, area.top() + y + 0.5) / ratio
+            place = view.to_image(middle)
+            assert is_set == whole[int(place.y // 1) + 200, int(place.x // 1) + 200]
 
-    class Turned:
-        ratio = 1.0
 
-        def transform(self) -> QTransform:
-            quarter = QTransform(0, 1, -1, 0, 80, 0)  # (x, y) to (80 - y, x), exactly
-            return view.transform() * quarter
-
-    turned = sampled(QRect(0, 0, 80, 100), Turned(), patch)  # type: ignore[arg-type]
-    assert (turned == np.rot90(upright, -1)).all()
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_painting_in_a_turned_view_paints_what_is_under_the_brush(
+    canvas: Canvas, workspace: Workspace, turn: int
+) -> None:
+    canvas.look(lambda view: view.set_turn(turn))
+    hands.paint(canvas, (100, 80), (180, 80))
+    assert (pixels(only(workspace).mask) == stroke((100, 80), (180, 80))).all()
+    at = canvas.to_screen(150, 150).toPoint()
+    bare = canvas.grab().toImage().pixelColor(at)
+    hands.drag(canvas, (140, 150), (160, 150), (190, 150), drops=False)
+    assert canvas.grab().toImage().pixelColor(at) != bare
+    hands.press_key(canvas, Qt.Key.Key_Escape)
+    canvas.look(lambda view: view.set_turn(0))
 
 
 def test_the_pixels_of_a_large_image_are_not_all_looked_at() -> None:
