@@ -17,6 +17,8 @@ SHORT_SIDE = 24
 MARGIN = 12
 NARROW, CLEAR = 900, 36
 """On a canvas narrower than this, logical pixels at the bottom are left to its hint."""
+HIGH = 52
+"""Logical pixels above the map where it gives way to: the corner's buttons are there."""
 NEAR = 48
 """Logical pixels between the map and the cursor of an unfinished drawing at which it gives way."""
 _SMALLEST = QSize(360, 280)
@@ -39,7 +41,7 @@ class Minimap(QWidget):
         self._picture: Picture | None = None
         self._looks: object = None
         self._grip: QPointF | None = None
-        self._is_left = False
+        self._is_high = self._is_away = False
         canvas.installEventFilter(self)
         canvas.view_moved.connect(self._follow)
         canvas.adjusting.changed.connect(self._follow)
@@ -70,6 +72,7 @@ class Minimap(QWidget):
             has_image
             and has_room
             and not view.shows_all
+            and not self._is_away
             and canvas.workspace.settings.value.minimap
         )
         if is_shown:
@@ -79,14 +82,14 @@ class Minimap(QWidget):
         self.setVisible(is_shown)
 
     def _place(self) -> None:
-        """Lie in the lower right corner, or in the left one while something is drawn there."""
+        """Lie in the lower right corner, or in the upper one while something is drawn there."""
         canvas = self._canvas
         width, height = canvas.view.turned_size
         share = LONG_SIDE / max(width, height)
         self.resize(max(SHORT_SIDE, round(width * share)), max(SHORT_SIDE, round(height * share)))
-        right = canvas.width() - self.width() - MARGIN
         bottom = CLEAR if canvas.width() < NARROW else MARGIN
-        self.move(MARGIN if self._is_left else right, canvas.height() - self.height() - bottom)
+        low = canvas.height() - self.height() - bottom
+        self.move(canvas.width() - self.width() - MARGIN, HIGH if self._is_high else low)
 
     def _refresh(self) -> None:
         """Draw the image anew if it, or how it is looked at, changed."""
@@ -116,12 +119,18 @@ class Minimap(QWidget):
 
     def _give_way(self, at: QPointF) -> None:
         """Go to the other corner when something is drawn close by, and come back after it."""
-        is_drawing = self._canvas.is_drawing
-        near = QRectF(self.geometry()).adjusted(-NEAR, -NEAR, NEAR, NEAR)
-        goes = is_drawing and near.contains(at)
-        if goes or (self._is_left and not is_drawing):
-            self._is_left = goes and not self._is_left
+        if not self._canvas.is_drawing:
+            if self._is_high or self._is_away:
+                self._is_high = self._is_away = False
+                self._follow()
+        elif self._is_near(at):
+            self._is_high = not self._is_high
             self._place()
+            self._is_away = self._is_near(at)  # a low canvas has no corner far enough
+            self.setVisible(not self._is_away)
+
+    def _is_near(self, at: QPointF) -> bool:
+        return QRectF(self.geometry()).adjusted(-NEAR, -NEAR, NEAR, NEAR).contains(at)
 
     # --- Qt --------------------------------------------------------------------------------
 
@@ -129,7 +138,7 @@ class Minimap(QWidget):
         """Follow the canvas's size, and what is drawn there."""
         if event.type() == QEvent.Type.Resize:
             self._follow()
-        elif isinstance(event, QMouseEvent) and self.isVisible():
+        elif isinstance(event, QMouseEvent) and (self.isVisible() or self._is_away):
             self._give_way(event.position())
         return False
 
@@ -140,10 +149,8 @@ class Minimap(QWidget):
         frame = self.frame & whole
         painter.fillRect(whole, QColor(colours().surround))
         painter.drawPixmap(QPointF(0, 0), self._pixmap)
-        painter.setClipRegion(self.rect())
-        beside = self.rect()
         painter.save()
-        painter.setClipRegion(QRegion(beside) - QRegion(frame.toAlignedRect()))
+        painter.setClipRegion(QRegion(self.rect()) - QRegion(frame.toAlignedRect()))
         painter.fillRect(whole, _SHADE)
         painter.restore()
         line = frame.adjusted(1, 1, -1, -1)

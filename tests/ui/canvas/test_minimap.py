@@ -144,9 +144,23 @@ def test_it_gives_way_to_what_is_drawn_and_comes_back(canvas: Canvas, minimap: M
     hands.move_screen(canvas, QPointF(home.topLeft() - QPoint(20, 20)))
     assert minimap.isVisible()
     assert not minimap.geometry().intersects(home)
-    assert minimap.geometry().left() < 20
+    assert minimap.geometry().bottom() < home.top() - 48
     hands.press_key(canvas, Qt.Key.Key_Escape)
     hands.move_screen(canvas, QPointF(middle))
+    assert minimap.geometry() == home
+
+
+def test_on_a_low_canvas_it_hides_from_what_is_drawn(canvas: Canvas, minimap: Minimap) -> None:
+    canvas.resize(500, 320)
+    home = minimap.geometry()
+    assert minimap.isVisible()
+    canvas.workspace.set_tool("polygon")
+    QTest.mouseClick(canvas, LEFT, pos=QPoint(60, 60))
+    hands.move_screen(canvas, QPointF(home.topLeft()))
+    assert not minimap.isVisible()
+    hands.press_key(canvas, Qt.Key.Key_Escape)
+    hands.move_screen(canvas, QPointF(60, 60))
+    assert minimap.isVisible()
     assert minimap.geometry() == home
 
 
