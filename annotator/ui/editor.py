@@ -175,12 +175,17 @@ class Editor(Session):
         *,
         gesture: str | None = None,
         asker: object = None,
-    ) -> None:
-        """Make edits on the image in view; a new image becomes one in progress by it."""
-        if self.image is not None and not self._is_held(edits):
-            everything = (*edits, *steps.begun(self.image))
-            about = self._about_one(edits)
-            self._do(Step(text, everything, self.image.id, gesture, about), asker=asker)
+    ) -> bool:
+        """Make edits on the image in view, if no locked object stands in the way.
+
+        A new image becomes one in progress by it. Returns whether they were made.
+        """
+        if self.image is None or self._is_held(edits):
+            return False
+        everything = (*edits, *steps.begun(self.image))
+        about = self._about_one(edits)
+        step = Step(text, everything, self.image.id, gesture, about)
+        return self._do(step, asker=asker) is not None
 
     def _is_held(self, edits: Sequence[Edit]) -> bool:
         """Whether a locked object stands in the way of a step; says so. Its order may change."""

@@ -45,9 +45,8 @@ class Reworking(Past):
             if before is not None and before != after:
                 edits.append(Edit(before, self._owned(before, after)))
         edits += [Edit(None, one) for one in self._numbered(made)]
-        if not edits:
+        if not edits or not self._apply(text, edits, asker=asker):
             return None
-        self._apply(text, edits, asker=asker)
         left = tuple(e.after for e in edits if isinstance(e.after, Annotation))
         self.select(one.id for one in left)
         return left

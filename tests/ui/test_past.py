@@ -21,6 +21,12 @@ from tests.ui.windows import open_window
 STEPS = 1_000
 
 
+@pytest.fixture(autouse=True)
+def in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine would go even a short way in slices."""
+    monkeypatch.setattr("annotator.ui.past.SLICE_SECONDS", 60.0)
+
+
 def change(workspace: Workspace, kind: str, number: int) -> None:
     """One step of some kind on the image in view."""
     value = workspace.annotations[number % len(workspace.annotations)]

@@ -98,3 +98,17 @@ def test_nothing_to_do_is_no_step(workspace: Workspace, hand: Hand) -> None:
     assert workspace.rework(gone=[made.id], text="Delete") is None
     assert hand.steps() == steps
     assert workspace.annotations == (made,)
+
+
+def test_a_locked_object_stops_the_whole_step_and_the_selection_stays(
+    workspace: Workspace, hand: Hand, heard: Heard
+) -> None:
+    first, other = hand.draw(5), hand.draw(40)
+    workspace.set_locked([other.id], True)
+    workspace.select([first.id, other.id])
+    after = replace(first, box=Box(1, 2, 30, 40))
+    assert workspace.rework(changed=[after], gone=[other.id], text="Join 2 objects") is None
+    assert workspace.annotations == (first, other) == hand.stored()
+    assert workspace.selected == (first, other)
+    assert heard.last.text.startswith("person 2 is locked.")
+    assert len(hand.steps()) == 2

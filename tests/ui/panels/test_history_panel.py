@@ -14,6 +14,12 @@ from annotator.ui.panels.rows import KEY
 START = "Before the first step"
 
 
+@pytest.fixture(autouse=True)
+def in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine would go even a short way in slices."""
+    monkeypatch.setattr("annotator.ui.past.SLICE_SECONDS", 60.0)
+
+
 @pytest.fixture
 def panel(workspace, qtbot) -> HistoryPanel:
     made = HistoryPanel(workspace)
