@@ -13,5 +13,9 @@ class RefusedError(KnownError):
     """The request makes no sense in the present state; nothing was changed."""
 
 
+class UnsoundError(KnownError):
+    """A box, mask or joint makes no sense and cannot be mended; nothing was changed."""
+
+
 class ProjectLockedError(KnownError):
     """Another window edits this project."""

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 from annotator.domain.model import Box, Keypoint, Ring
 
+Line = Sequence[float] | NDArray[np.float64]
+"""Flat numbers, or an array [N, 2]."""
+
 
 class Point(NamedTuple):
     """A place on the image."""
@@ -33,7 +36,7 @@ class Nearest(NamedTuple):
     y: float
 
 
-def points_of(ring: Sequence[float]) -> NDArray[np.float64]:
+def points_of(ring: Line) -> NDArray[np.float64]:
     """The ring as float64 [N, 2], pixels."""
     return np.asarray(ring, dtype=np.float64).reshape(-1, 2)
 
@@ -63,7 +66,7 @@ def ring_contains(ring: Sequence[float], x: float, y: float) -> bool:
     return bool(np.count_nonzero(x < (x1 - x0) * (y - y0) / (y1 - y0) + x0) % 2)
 
 
-def nearest_on_ring(ring: Sequence[float], x: float, y: float, *, closed: bool = True) -> Nearest:
+def nearest_on_ring(ring: Line, x: float, y: float, *, closed: bool = True) -> Nearest:
     """The nearest place on the ring's edges.
 
     Args:
@@ -87,7 +90,7 @@ def nearest_on_ring(ring: Sequence[float], x: float, y: float, *, closed: bool =
     return Nearest(float(distance[index]), index, float(foot[index, 0]), float(foot[index, 1]))
 
 
-def nearest_vertex(ring: Sequence[float], x: float, y: float) -> tuple[float, int]:
+def nearest_vertex(ring: Line, x: float, y: float) -> tuple[float, int]:
     """Distance to the nearest vertex in pixels, and its index."""
     points = points_of(ring)
     distance = np.hypot(points[:, 0] - x, points[:, 1] - y)
@@ -184,7 +187,9 @@ def move_box(box: Box, dx: float, dy: float) -> Box:
 
 
 def clip_box(box: Box, *, width: float, height: float) -> Box:
-    """The part of the box inside the image; flat when it lies outside."""
+    """The part of the box inside the image, itself when it is all; flat when it is nothing."""
+    if min(box.x, box.y) >= 0 and box.right <= width and box.bottom <= height:
+        return box
     corner = clip_point(box.x, box.y, width=width, height=height)
     return box_between(corner, clip_point(box.right, box.bottom, width=width, height=height))
 

@@ -25,6 +25,19 @@ from annotator.domain.model import Box, Part, Polygons, Ring
 SMALLEST_AREA = 1e-6
 """Square pixels; pieces below are rounding residue of an overlay, never drawn by a hand."""
 
+FARTHEST = 1e9
+"""Pixels from the image's corner beyond which a coordinate is a mistake, as NaN is one."""
+
+
+def shape_of(mask: Polygons) -> Any:
+    """The mask as a shapely MultiPolygon, valid or not; its rings have three points or more."""
+    return shapely.MultiPolygon(
+        [
+            shapely.Polygon(points_of(part.outer), [points_of(hole) for hole in part.holes])
+            for part in mask.parts
+        ]
+    )
+
 
 def box_of_polygons(mask: Polygons) -> Box | None:
     """The smallest box around all parts; None without parts."""
@@ -127,7 +140,8 @@ def mend(mask: Polygons) -> Polygons | None:
     Repeated vertices go; an outline that crosses itself covers what it winds around (the non-zero
     rule), so a loop drawn over its own start is filled and a figure of eight becomes two parts.
     """
-    if all(_is_clean(part) for part in mask.parts) and shapely.is_valid(_exact(mask)):
+    is_clean = bool(mask.parts) and all(_is_clean(part) for part in mask.parts)
+    if is_clean and shapely.is_valid(shape_of(mask)):
         return mask
     return _polygons(_geometry(mask))
 
@@ -136,19 +150,13 @@ def _is_clean(part: Part) -> bool:
     for ring in (part.outer, *part.holes):
         points = points_of(ring)
         repeats = (points == np.roll(points, -1, axis=0)).all(axis=1)
-        if len(points) < 3 or bool(repeats.any()) or not np.isfinite(points).all():
+        if len(points) < 3 or bool(repeats.any()) or not _are_places(points):
             return False
     return True
 
 
-def _exact(mask: Polygons) -> Any:
-    """The rings as they are, valid or not; every ring has three points or more."""
-    return shapely.MultiPolygon(
-        [
-            shapely.Polygon(points_of(part.outer), [points_of(hole) for hole in part.holes])
-            for part in mask.parts
-        ]
-    )
+def _are_places(points: NDArray[np.float64]) -> bool:
+    return bool((np.abs(points) <= FARTHEST).all())
 
 
 def _geometry(mask: Polygons) -> Any:
@@ -162,7 +170,7 @@ def _geometry(mask: Polygons) -> Any:
 
 def _filled(ring: Sequence[float]) -> Any:
     points = points_of(ring)
-    if len(points) < 3 or not np.isfinite(points).all():
+    if len(points) < 3 or not _are_places(points):
         return shapely.Polygon()
     polygon = shapely.Polygon(points)
     if shapely.is_valid(polygon):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from annotator.domain.edits import Edit, Step
+from annotator.domain.errors import UnsoundError
 from annotator.domain.model import (
     Annotation,
     Category,
@@ -19,6 +20,7 @@ from annotator.domain.model import (
     Verdict,
     Visibility,
 )
+from annotator.domain.soundness import Frame, salvaged
 from annotator.store.store import Store
 
 JOINT_FLOOR = 0.2
@@ -53,7 +55,7 @@ def adopted(
 def accept(
     store: Store, predictions: Sequence[Prediction], *, person: str, image: Image | None, text: str
 ) -> Step:
-    """Predictions become objects.
+    """Predictions become objects, mended where they must be.
 
     Args:
         store: gives the new ids.
@@ -61,19 +63,30 @@ def accept(
         person: who accepts.
         image: the image they all are on; None for a bulk step over many images.
         text: of the step.
+
+    Raises:
+        UnsoundError: none of them makes sense on its image.
     """
     edits: list[Edit] = []
     categories = {c.id: c for c in store.categories.all()}
+    touched = [image] if image else store.images.many(sorted({p.image_id for p in predictions}))
+    is_open = bool(store.settings.get("allow_outside"))
+    frames = {i.id: Frame(size_of(i), is_open) for i in touched}
     ids = store.take_ids("annotation", len(predictions))
     for annotation_id, prediction in zip(ids, predictions, strict=True):
         category = categories[prediction.category_id]
-        made = adopted(prediction, category, annotation_id=annotation_id, person=person)
+        whole = adopted(prediction, category, annotation_id=annotation_id, person=person)
+        made = salvaged(whole, frames[prediction.image_id])
+        if made is None:
+            continue
         edits.append(Edit(None, made))
         decision = Decision(prediction.id, prediction.image_id, Verdict.ACCEPTED, annotation_id)
         edits.append(Edit(None, decision))
-    touched = [image] if image else store.images.many(sorted({p.image_id for p in predictions}))
+    if not edits:
+        raise UnsoundError("Nothing of that lies inside the image. Esc rejects it.")
+    made_on = {e.image_id for e in edits}
     for one in touched:
-        edits.extend(begun(one))
+        edits.extend(begun(one) if one.id in made_on else ())
     return Step(text, tuple(edits), image.id if image else None)
 
 
@@ -91,6 +104,11 @@ def begun(image: Image) -> tuple[Edit, ...]:
         return ()
     before = review_of(image)
     return (Edit(before, replace(before, state=ImageState.IN_PROGRESS)),)
+
+
+def size_of(image: Image) -> tuple[float, float] | None:
+    """Width and height that objects must not leave; None while they are not known."""
+    return (float(image.width), float(image.height)) if image.width and image.height else None
 
 
 def review_of(image: Image) -> Review:

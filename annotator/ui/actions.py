@@ -10,7 +10,18 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from annotator.ui.keys import KeyFilter, is_bare
 from annotator.ui.look import icon
-from annotator.ui.menus import edit, files, helping, joints, masks, model, objects, review, view
+from annotator.ui.menus import (
+    edit,
+    files,
+    helping,
+    joints,
+    masks,
+    model,
+    objects,
+    outlines,
+    review,
+    view,
+)
 from annotator.ui.menus.spec import Commands, Spec
 
 SPECS: tuple[Spec, ...] = (
@@ -20,6 +31,7 @@ SPECS: tuple[Spec, ...] = (
     *objects.SPECS,
     *joints.SPECS,
     *masks.SPECS,
+    *outlines.SPECS,
     *model.SPECS,
     *review.SPECS,
     *helping.SPECS,
@@ -109,6 +121,8 @@ class Actions:
             action.setIcon(icon(spec.icon))
         action.setCheckable(bool(spec.tool) or spec.checked is not None)
         action.triggered.connect(lambda: spec.handler(self._commands))
+        if spec.checked is not None:
+            action.triggered.connect(self.refresh)
         self._window.addAction(action)
         return action
 

@@ -26,6 +26,7 @@ from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
+from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.dialogs.settings import SettingsDialog
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             MaskCommands(self.workspace, self.canvas, self),
             JoiningCommands(self.workspace, self.canvas, self),
             ObjectCommands(self.workspace, self),
+            OutlineCommands(self.workspace, self.canvas),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

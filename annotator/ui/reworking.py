@@ -8,6 +8,7 @@ from dataclasses import replace
 from annotator.domain.arrange import is_only_moved
 from annotator.domain.edits import Edit
 from annotator.domain.model import Annotation
+from annotator.domain.soundness import sound
 from annotator.ui.past import Past
 from annotator.ui.stage import told
 
@@ -43,7 +44,8 @@ class Reworking(Past):
         for after in changed:
             before = self._scene.annotation(after.id)
             if before is not None and before != after:
-                edits.append(Edit(before, self._owned(before, after)))
+                checked = sound(after, self.frame, before=before)
+                edits.append(Edit(before, self._owned(before, checked)))
         edits += [Edit(None, one) for one in self._numbered(made)]
         if not edits or not self._apply(text, edits, asker=asker):
             return None
@@ -56,9 +58,10 @@ class Reworking(Past):
         if self.image is None or self.store is None or not drafts:
             return []
         top = 1 + max((a.ordinal for a in self.annotations), default=-1)
+        checked = [sound(draft, self.frame) for draft in drafts]
         ids = self.store.take_ids("annotation", len(drafts))
         image_id = self.image.id
-        own = [replace(self._owned(one, one), file_id=None, source=None) for one in drafts]
+        own = [replace(self._owned(one, one), file_id=None, source=None) for one in checked]
         return [
             replace(one, id=key, image_id=image_id, ordinal=top + n)
             for n, (key, one) in enumerate(zip(ids, own, strict=True))

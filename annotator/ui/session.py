@@ -15,7 +15,7 @@ from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
 from annotator.ui.stage import Stage, told
 
-TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform")
+TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform", "slice")
 
 
 class Session(Stage):
@@ -36,6 +36,7 @@ class Session(Stage):
         self.store, self._lock, self.is_read_only = store, lock, lock is None
         self.threshold = float(self.setting("threshold", self.settings.value.threshold))
         self.hidden_categories = frozenset(self.setting("hidden_categories", []))
+        self.allows_outside = bool(self.setting("allow_outside", False))
         self.reload_categories()
         self._set_current(self.setting("current_category", None))
         self.versions_stored()
@@ -58,7 +59,7 @@ class Session(Stage):
         if self._lock is not None:
             self._lock.release()
         self.store = self._lock = None
-        self.is_read_only = False
+        self.is_read_only = self.allows_outside = False
         self.categories = self.versions = ()
         self.current_category = None
         self.hidden = self.locked = frozenset()
@@ -138,6 +139,11 @@ class Session(Stage):
         if chosen is not None and chosen not in self.sure_predictions:
             self.select()
         self.predictions_changed.emit()
+
+    def set_allows_outside(self, allows: bool) -> None:
+        """Let objects reach outside the image in this project, or keep new changes inside."""
+        self.allows_outside = allows
+        self.keep("allow_outside", allows)
 
     def set_current_category(self, category_id: int | None) -> None:
         """Choose the category of new objects."""

@@ -34,6 +34,7 @@ class Settings:
     grid: bool = False
     minimap: bool = True
     side_by_side: bool = False
+    snaps: bool = True
 
     @property
     def person_name(self) -> str:
@@ -76,6 +77,9 @@ FIELDS: tuple[Field, ...] = (
     Field("grid", "Grid", "Rule lines over the image."),
     Field("minimap", "Minimap", "Show which part of the image is seen."),
     Field("side_by_side", "Side by side", "Show predictions beside the labels."),
+    Field(
+        "snaps", "Snap to neighbours", "Corners meet outlines and borders nearby; Ctrl suspends it."
+    ),
 )
 
 

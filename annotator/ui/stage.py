@@ -9,8 +9,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.domain.errors import KnownError
+from annotator.domain.errors import KnownError, UnsoundError
 from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
+from annotator.domain.soundness import Frame
+from annotator.services.steps import size_of
 from annotator.store.lock import EditorLock
 from annotator.store.store import Store
 from annotator.ui.album import Album
@@ -31,7 +33,8 @@ def told(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], 
         try:
             return method(self, *args, **kwargs)
         except KnownError as error:
-            self.said.emit(Notice(str(error), "error"))
+            kind = "warning" if isinstance(error, UnsoundError) else "error"
+            self.said.emit(Notice(str(error), kind))
             return None
 
     return call
@@ -81,6 +84,7 @@ class Stage(QObject):
         self.hidden: frozenset[int] = frozenset()
         self.locked: frozenset[int] = frozenset()
         self.threshold = settings.value.threshold
+        self.allows_outside = False
         self.album = Album()
         self._lock: EditorLock | None = None
         self._scene = Scene()
@@ -109,6 +113,16 @@ class Stage(QObject):
         """Where the image in view is."""
         image = self.image
         return self.store.images.path(image) if self.store and image else None
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Width and height that objects must not leave; None where they may, or it is unknown."""
+        return self.frame.limits
+
+    @property
+    def frame(self) -> Frame:
+        """The image in view as what objects must fit into."""
+        return Frame(size_of(self.image) if self.image else None, self.allows_outside)
 
     @property
     def annotations(self) -> tuple[Annotation, ...]:

@@ -23,11 +23,13 @@ from annotator.domain.model import (
     Prediction,
     Verdict,
 )
+from annotator.domain.soundness import sift, sound
 from annotator.services import steps
 from annotator.ui.categorising import Categorising
 from annotator.ui.notices import Notice
 from annotator.ui.scene import unconfirmed
 from annotator.ui.stage import told
+from annotator.ui.words import counted
 
 
 class Workspace(Categorising):
@@ -79,9 +81,11 @@ class Workspace(Categorising):
         """Add copies of objects to the image in view, as one step, and select them."""
         own = Origin(made_by=self.person)
         drafts = [replace(a, file_id=None, source=None, origin=own) for a in annotations]
-        drafts = apart(drafts, self.annotations)
-        noun = "object" if len(drafts) == 1 else f"{len(drafts)} objects"
-        self._add(drafts, text=f"Paste {noun}", asker=None)
+        fitting, refusals = sift(apart(drafts, self.annotations), self.frame)
+        noun = "object" if len(fitting) == 1 else f"{len(fitting)} objects"
+        self._add(fitting, text=f"Paste {noun}", asker=None)
+        if refusals:
+            self.say(f"{counted(len(refusals), 'object')} not pasted. {refusals[0]}", "warning")
 
     def change(
         self,
@@ -108,7 +112,8 @@ class Workspace(Categorising):
         for after in afters:
             before = self._scene.annotation(after.id)
             if before is not None and before != after:
-                edits.append(Edit(before, self._owned(before, after)))
+                checked = sound(after, self.frame, before=before)
+                edits.append(Edit(before, self._owned(before, checked)))
         if edits:
             self._apply(text, self._free(edits), gesture=gesture, asker=asker)
 
@@ -158,12 +163,17 @@ class Workspace(Categorising):
 
     @told
     def correct(
-        self, prediction: Prediction, after: Annotation, *, text: str, asker: object = None
+        self,
+        prediction: Prediction,
+        after: Annotation,
+        *others: Annotation,
+        text: str,
+        asker: object = None,
     ) -> Annotation | None:
-        """A prediction becomes the person's own, changed, object."""
+        """A prediction becomes the person's own, changed, object, or several."""
         origin = replace(after.origin, corrected_by=self.person)
-        own = replace(after, origin=origin)
-        return self._add([own], text=text, asker=asker, prediction=prediction)
+        own = [replace(one, origin=origin) for one in (after, *others)]
+        return self._add(own, text=text, asker=asker, prediction=prediction)
 
     @told
     def accept(self, prediction_ids: Sequence[int]) -> None:
@@ -234,11 +244,12 @@ class Workspace(Categorising):
         """Add objects in one step and select them; the first."""
         if self.image is None or self.store is None or not drafts or not self._may_change():
             return None
+        checked = [sound(draft, self.frame) for draft in drafts]
         top = 1 + max((a.ordinal for a in self.annotations), default=-1)
         ids = self.store.take_ids("annotation", len(drafts))
         made = [
             replace(draft, id=key, image_id=self.image.id, is_edited=True, ordinal=top + n)
-            for n, (key, draft) in enumerate(zip(ids, drafts, strict=True))
+            for n, (key, draft) in enumerate(zip(ids, checked, strict=True))
         ]
         edits = [Edit(None, one) for one in made]
         if prediction is not None:

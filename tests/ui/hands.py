@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
@@ -114,6 +114,22 @@ def press_key(canvas: Canvas, key: Qt.Key, *, keys: Qt.KeyboardModifier = NONE) 
     QTest.keyClick(canvas, key, keys)
 
 
+def hold_key(canvas: Canvas, key: Qt.Key) -> None:
+    """Press a key and keep it down."""
+    QTest.keyPress(canvas, key)
+
+
+def release_key(canvas: Canvas, key: Qt.Key) -> None:
+    """Release a key that was held."""
+    QTest.keyRelease(canvas, key)
+
+
+def tap_while_held(canvas: Canvas, key: Qt.Key, *, keys: Qt.KeyboardModifier) -> None:
+    """Press and let go a key while others stay down, which ``press_key`` would let go too."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(canvas, QKeyEvent(kind, key, keys))
+
+
 def draw_box(canvas: Canvas, x: float, y: float, right: float, bottom: float) -> None:
     """Drag a box with the box tool."""
     canvas.workspace.set_tool("box")
@@ -158,6 +174,36 @@ def size_brush(canvas: Canvas, size: int) -> None:
     rows = [SIZES.index(size), SIZES.index(canvas.commands.tool.size)]
     for _ in range(abs(rows[0] - rows[1])):
         canvas.commands.resize_brush(1 if rows[0] > rows[1] else -1)
+
+
+def retrace(canvas: Canvas, *places: Place) -> None:
+    """With the select tool, Shift+click the outline, click the new course, end on the outline."""
+    start, *rest = places
+    canvas.workspace.set_tool("select")
+    click_image(canvas, *start, keys=SHIFT)
+    for place in rest:
+        click_image(canvas, *place)
+
+
+def draw_into_mask(canvas: Canvas, places: Sequence[Place], *, keys: Qt.KeyboardModifier) -> None:
+    """Draw an outline for the selected object: Shift adds a part, Alt cuts a hole."""
+    canvas.workspace.set_tool("polygon")
+    click_image(canvas, *places[0], keys=keys)
+    for x, y in (*places[1:], places[0]):
+        click_image(canvas, x, y)
+
+
+def band_vertices(canvas: Canvas, start: Place, end: Place) -> None:
+    """Select the vertices of the selected object inside a rubber band."""
+    canvas.workspace.set_tool("select")
+    drag(canvas, start, end, keys=CTRL)
+
+
+def slice_along(canvas: Canvas, *places: Place) -> None:
+    """Slice the selected object along a clicked line."""
+    canvas.workspace.set_tool("slice")
+    for x, y in places:
+        click_image(canvas, x, y)
 
 
 def select_object(canvas: Canvas, x: float, y: float, *, keys: Qt.KeyboardModifier = NONE) -> None:

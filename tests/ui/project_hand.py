@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
@@ -58,6 +59,20 @@ def prediction(
     joints = tuple(ScoredJoint(box.x + n, box.y + n, joint_score) for n in range(2))
     has_joints = bool(category.joints)
     return Prediction(0, 0, category.id, 0, score, box, joints=joints if has_joints else ())
+
+
+def take_in(workspace: Workspace, **parts: Any) -> Annotation:
+    """An object of the current category as a file may have brought it, sound or not."""
+    assert workspace.store is not None
+    assert workspace.image is not None
+    assert workspace.current_category is not None
+    image, category = workspace.image.id, workspace.current_category.id
+    (key,) = workspace.store.take_ids("annotation")
+    made = Annotation(key, image, category, **parts)
+    step = Step("Import", (Edit(None, made),), image)
+    workspace.store.history.apply(step, person="file")
+    workspace.reload_image()
+    return next(a for a in workspace.annotations if a.id == key)
 
 
 class Hand:

@@ -21,7 +21,7 @@ from annotator.ui.canvas.tuning import TuningBar
 from annotator.ui.main_window import MainWindow
 from annotator.ui.panels.facts import area_of, mask_words
 from tests.ui import hands
-from tests.ui.project_hand import BALL, PERSON, POSE, SIDE, Hand, prediction
+from tests.ui.project_hand import BALL, PERSON, POSE, SIDE, Hand, prediction, take_in
 from tests.ui.windows import open_window
 
 SIZE = (SIDE, SIDE)
@@ -573,7 +573,7 @@ def test_an_object_without_a_mask_or_with_an_unreadable_one_is_told(window: Main
     add(window, box=Box(1, 1, 9, 9))
     refused(window, ALONE, "no mask")
     refused(window, SEVERAL, "two objects")
-    choose(window, add(window, Rle(SIZE, (1, 2))), add(window, RING))
+    choose(window, take_in(window.workspace, mask=Rle(SIZE, (1, 2))), add(window, RING))
     refused(window, (*ALONE, *SEVERAL), "cannot be read")
 
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 
 from annotator.domain import masks
 from annotator.domain.combining import is_box_derived
+from annotator.domain.errors import UnsoundError
 from annotator.domain.geometry import are_close, clip_box
-from annotator.domain.model import Annotation, Box, Category, Keypoint, Mask, Polygons
-from annotator.domain.polygons import (
-    box_of_polygons,
-    clip_polygons,
-    mend,
-    polygons_area,
+from annotator.domain.model import (
+    Annotation,
+    Box,
+    Category,
+    Keypoint,
+    Mask,
+    Polygons,
+    Prediction,
 )
+from annotator.domain.polygons import box_of_polygons, polygons_area
+from annotator.domain.soundness import NO_AREA, Frame, sound_mask
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.workspace import Workspace
 
@@ -71,7 +76,8 @@ class Author:
         elif mask is not None:
             box = box or masks.bounds(mask)  # of painted pixels, however few
         if box is not None:
-            box = clip_box(box, width=size[0], height=size[1])
+            if not self._workspace.allows_outside:
+                box = clip_box(box, width=size[0], height=size[1])
             if (draft.box is not None or isinstance(mask, Polygons)) and not self.is_box(box):
                 return
         ready = replace(draft, box=box, mask=mask)
@@ -116,14 +122,20 @@ class Author:
         checked = self._checked(shape, after, size)
         if checked is None:
             return False
-        if shape.prediction is not None:
-            if shape.prediction not in self._workspace.predictions:
-                self.say("Newer predictions took this one's place meanwhile.")
-                return False
+        if shape.prediction is None:
+            self._workspace.change(checked, text=text, gesture=gesture)
+        elif self._is_there(shape.prediction):
             self._workspace.correct(shape.prediction, checked, text=text)
         else:
-            self._workspace.change(checked, text=text, gesture=gesture)
+            return False
         return True
+
+    def divide(self, shape: Shape, pieces: Sequence[Annotation], *, text: str) -> None:
+        """Write that an object fell into several; the first stays the object."""
+        if shape.prediction is None:
+            self._workspace.rework(changed=pieces[:1], made=pieces[1:], text=text)
+        elif self._is_there(shape.prediction):
+            self._workspace.correct(shape.prediction, *pieces, text=text)
 
     def change_many(
         self, afters: Sequence[Annotation], *, text: str, gesture: str | None = None
@@ -148,13 +160,22 @@ class Author:
 
     def checked_mask(self, mask: Polygons, size: tuple[float, float]) -> Polygons | None:
         """The mask mended and inside the image; None, and words, when nothing is left of it."""
-        mended = mend(mask)
-        if mended is not None:
-            mended = clip_polygons(mended, width=size[0], height=size[1])
-        if mended is None or polygons_area(mended) < SMALLEST_MASK:
-            self.say("That outline encloses nothing. A mask needs three corners and some area.")
+        try:
+            mended = sound_mask(mask, Frame(size, self._workspace.allows_outside))
+        except UnsoundError as error:
+            self.say(str(error))
+            return None
+        if not isinstance(mended, Polygons) or polygons_area(mended) < SMALLEST_MASK:
+            self.say(NO_AREA)
             return None
         return mended
+
+    def _is_there(self, prediction: Prediction) -> bool:
+        """Whether a prediction is still shown; says so if not."""
+        if prediction in self._workspace.predictions:
+            return True
+        self.say("Newer predictions took this one's place meanwhile.")
+        return False
 
     def _checked(
         self, shape: Shape, after: Annotation, size: tuple[float, float]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from PySide6.QtCore import QPointF, Qt
+
 from annotator.domain.geometry import Point
 from annotator.domain.model import Box
 from annotator.ui.canvas.authoring import Author
@@ -11,6 +13,7 @@ from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.groups import members
 from annotator.ui.canvas.handles import REACH, Handle, handle_at
 from annotator.ui.canvas.shapes import Key, Shape, Shapes
+from annotator.ui.canvas.snapping import Snapping
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 
@@ -23,6 +26,8 @@ class Board:
         handle: what of the selected object would be grabbed there.
         live: shapes drawn in another form while a hand changes them.
         cursor: where the mouse is on the image; None when it is elsewhere.
+        modifiers: keys held now.
+        snapping: draws places to what is near.
     """
 
     def __init__(
@@ -40,12 +45,23 @@ class Board:
         self.handle: Handle | None = None
         self.live: dict[Key, Shape] = {}
         self.cursor: Point | None = None
+        self.modifiers = Qt.KeyboardModifier.NoModifier
+        self.snapping = Snapping(self)
         self._selected: tuple[Key, ...] = ()
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of the image."""
         return self.view.image_size
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Width and height that objects must not leave; None where the project lets them."""
+        return None if self.workspace.allows_outside else self.size
+
+    def place_at(self, at: QPointF) -> Point:
+        """The place meant by one of the screen: inside the image, unless objects may leave it."""
+        return self.view.to_image(at) if self.limits is None else self.view.clip(at)
 
     @property
     def shapes(self) -> Shapes:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from annotator.ui.canvas import reshape
 from annotator.ui.canvas.board import Board
-from annotator.ui.canvas.shapes import Key
 from annotator.ui.canvas.tools.base import Tool
 
 NUDGES_TOGETHER_S = 1.0
@@ -15,18 +14,23 @@ NUDGES_TOGETHER_S = 1.0
 
 
 class CanvasCommands:
-    """Keys for what is selected, under the cursor, or unfinished.
-
-    Attributes:
-        tool: the one in hand.
-    """
+    """Keys for what is selected, under the cursor, or unfinished."""
 
     def __init__(self, board: Board, tool: Tool) -> None:
         self.board = board
-        self.tool = tool
+        self._tool = tool
         self._gesture = ""
         self._nudged_at = float("-inf")
-        self._nudged: tuple[Key, ...] = ()
+        self._nudged: tuple[object, ...] = ()
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in hand, or the gesture of it that is under way."""
+        return self._tool.active
+
+    @tool.setter
+    def tool(self, tool: Tool) -> None:
+        self._tool = tool
 
     def finish(self) -> bool:
         """Enter: complete what is unfinished, else accept the selected prediction."""
@@ -43,8 +47,8 @@ class CanvasCommands:
 
     def cancel(self) -> bool:
         """Esc: drop what is unfinished, else reject the selected prediction, else deselect."""
-        if self.tool.is_drawing:
-            return self.tool.cancel()
+        if self.tool.cancel():
+            return True
         chosen = self.board.workspace.selected_prediction
         if chosen is not None:
             self.board.workspace.reject([chosen.id])
@@ -58,11 +62,13 @@ class CanvasCommands:
         return self.tool.step_back()
 
     def delete(self) -> bool:
-        """Delete: the selected objects, or reject the selected prediction."""
+        """Delete: vertices, else the selected objects, or reject the selected prediction."""
         workspace = self.board.workspace
         chosen = workspace.selected_prediction
         if self.tool.is_drawing:
             return False
+        if self.tool.delete():
+            return True
         if chosen is not None:
             workspace.reject([chosen.id])
             return True
@@ -82,6 +88,10 @@ class CanvasCommands:
     def resize_brush(self, step: int) -> bool:
         """[ and ], Alt and the wheel: the brush smaller (-1) or larger (1)."""
         return self.tool.resize(step)
+
+    def other_way(self) -> bool:
+        """X: the other stretch of an outline."""
+        return self.tool.other_way()
 
     def next_object(self, step: int = 1) -> bool:
         """Tab: the next object under the cursor, else the next prediction."""
@@ -115,12 +125,14 @@ class CanvasCommands:
         if not shapes or self.tool.is_drawing:
             return False
         size = self.board.size
-        keys = tuple(shape.key for shape in shapes)
+        keys = (*(shape.key for shape in shapes), *self.tool.picked)
         now = monotonic()
         if keys != self._nudged or now - self._nudged_at > NUDGES_TOGETHER_S:
             self._gesture = uuid4().hex
         self._nudged, self._nudged_at = keys, now
-        afters = [reshape.moved(shape, dx, dy, size) for shape in shapes]
+        if self.tool.nudge(dx, dy, self._gesture):
+            return True
+        afters = [reshape.moved(shape, dx, dy, self.board.limits) for shape in shapes]
         if len(shapes) == 1:
             self.board.author.change(
                 shapes[0], afters[0], size, text="Nudge object", gesture=self._gesture

@@ -114,10 +114,12 @@ def paint_hint(painter: QPainter, text: str, width: float, height: float) -> Non
     paint_chip(painter, QPointF((width - chip_width) / 2, height - 10), text)
 
 
-def paint_square(painter: QPainter, at: QPointF, side: float, colour: QColor) -> None:
-    """A white handle with a rim in the object's colour."""
-    painter.setPen(QPen(colour.darker(150), 1.5))
-    painter.setBrush(WHITE)
+def paint_square(
+    painter: QPainter, at: QPointF, side: float, colour: QColor, *, filled: bool = False
+) -> None:
+    """A white handle with a rim in the object's colour, or filled with it and a white rim."""
+    painter.setPen(QPen(WHITE if filled else colour.darker(150), 1.5))
+    painter.setBrush(colour if filled else WHITE)
     painter.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side))
 
 

@@ -78,6 +78,11 @@ def handle_at(shape: Shape, x: float, y: float, reach: float) -> Handle | None:
     )
 
 
+def outline_at(shape: Shape, x: float, y: float, reach: float) -> Handle | None:
+    """The place of an object's outline within reach of another place: a vertex before an edge."""
+    return _nearest_vertex(shape, x, y, reach) or _nearest_edge(shape, x, y, reach)
+
+
 def _nearest_joint(value: Annotation, x: float, y: float, reach: float) -> Handle | None:
     placed = [n for n, joint in enumerate(value.keypoints) if joint.visibility]
     points = np.array([value.keypoints[n][:2] for n in placed], dtype=np.float64).reshape(-1, 2)
@@ -110,7 +115,7 @@ def _nearest_box_handle(box: Box | None, x: float, y: float, reach: float) -> Ha
 def _nearest_edge(shape: Shape, x: float, y: float, reach: float) -> Handle | None:
     best: Handle | None = None
     for part, ring, points in _numbered(shape):
-        nearest = nearest_on_ring(points.ravel(), x, y)  # type: ignore[arg-type]
+        nearest = nearest_on_ring(points, x, y)
         if nearest.distance > reach:
             continue
         reach = nearest.distance

@@ -13,6 +13,7 @@ from annotator.ui.canvas.commands import CanvasCommands
 TAP_S = 0.4
 """Held longer, Space was meant for panning even if nothing was dragged."""
 _NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -40,6 +41,7 @@ class Keyboard:
             Qt.Key.Key_Escape: commands.cancel,
             Qt.Key.Key_Backspace: commands.step_back,
             Qt.Key.Key_Delete: commands.delete,
+            Qt.Key.Key_X: commands.other_way,
             Qt.Key.Key_Q: commands.cycle_visibility,
             Qt.Key.Key_S: lambda: commands.skip_joint(1),
             Qt.Key.Key_W: lambda: commands.skip_joint(-1),
@@ -53,6 +55,8 @@ class Keyboard:
             dx, dy = self._commands.board.view.direction_to_image(*_ARROWS[key])  # as they point
             step = 10 if modifiers == _SHIFT else 1
             return self._commands.nudge(dx * step, dy * step)
+        if key == Qt.Key.Key_X and modifiers == _ALT:  # held to follow an outline
+            return self._commands.other_way()
         if modifiers != _NONE:
             return False
         if key == Qt.Key.Key_Space:

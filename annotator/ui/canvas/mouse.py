@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from annotator.domain.geometry import Point
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.commands import CanvasCommands
 from annotator.ui.canvas.keyboard import Keyboard
-from annotator.ui.canvas.tools.base import Pointer
+from annotator.ui.canvas.tools.base import Pointer, Tool
 
 ZOOM_STEP = 1.25
 """One notch of the wheel."""
@@ -19,6 +19,11 @@ SCROLL_STEP = 60.0
 """Screen pixels of one notch."""
 NOTCH = 120
 """Eighths of a degree, as Qt counts."""
+_MODIFIERS = {
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+}
 
 
 class Mouse:
@@ -41,6 +46,7 @@ class Mouse:
         self._pan_from: QPointF | None = None
         self._at: QPointF | None = None
         self._turned = 0
+        self._pressed_tool: Tool | None = None
 
     def press(self, event: QMouseEvent, *, is_double: bool = False) -> None:
         """A button went down, perhaps for the second time."""
@@ -53,7 +59,11 @@ class Mouse:
             pointer = self._pointer(event)
             self._board.cursor = pointer.place
             tool = self._commands.tool
-            (tool.double_click if is_double else tool.press)(pointer)
+            if not is_double:
+                self._pressed_tool = tool
+                tool.press(pointer)
+            elif tool is self._pressed_tool:  # else the first press ended or began something
+                tool.double_click(pointer)
 
     def move(self, event: QMouseEvent) -> Point | None:
         """The mouse moved; where it is on the image, None when it is beside."""
@@ -106,15 +116,26 @@ class Mouse:
         """The mouse is elsewhere."""
         self._at = None
         self._board.cursor = None
+        self._board.snapping.clear()
         self._board.look_under(None)
+
+    def hold(self, event: QKeyEvent, *, is_down: bool) -> None:
+        """A key went down or up; Shift, Ctrl and Alt change at once what a press would do."""
+        modifier = _MODIFIERS.get(Qt.Key(event.key()))
+        if modifier is None:
+            return
+        others = event.modifiers() & ~modifier
+        self._board.modifiers = others | modifier if is_down else others
+        self.look_again()
 
     def look_again(self) -> None:
         """The view moved under the mouse."""
         if self._at is None or not self._can_work():
             return
-        view = self._board.view
-        pointer = Pointer(view.clip(self._at), view.to_image(self._at), self._at)
-        self._board.cursor = pointer.place
+        board, at = self._board, self._at
+        raw, held = board.view.to_image(at), board.modifiers
+        pointer = Pointer(board.place_at(at), raw, at, modifiers=held)
+        board.cursor = pointer.place
         if self._pan_from is None:
             self._commands.tool.move(pointer)
 
@@ -127,5 +148,7 @@ class Mouse:
         return self._commands.tool.cursor() if self._can_work() else Qt.CursorShape.ArrowCursor
 
     def _pointer(self, event: QMouseEvent) -> Pointer:
-        view, at = self._board.view, event.position()
-        return Pointer(view.clip(at), view.to_image(at), at, event.button(), event.modifiers())
+        board, at = self._board, event.position()
+        board.modifiers = event.modifiers()
+        raw = board.view.to_image(at)
+        return Pointer(board.place_at(at), raw, at, event.button(), event.modifiers())

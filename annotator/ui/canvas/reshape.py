@@ -1,7 +1,8 @@
 """How one change of a hand alters an object: values in, values out, nothing of Qt.
 
 The box of an object is independent of its mask, unless it was exactly the mask's bounding box: then
-it follows the mask. It never follows the joints. All places are image pixels and stay in the image.
+it follows the mask. It never follows the joints. All places are image pixels. A size is the width
+and height of the image that nothing may leave; None where the project lets objects leave it.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from dataclasses import replace
 from annotator.domain.geometry import (
     Point,
     are_close,
-    box_between,
     clip_point,
     move_box,
 )
 from annotator.domain.model import Annotation, Box, Keypoint, Part, Polygons, Ring, Visibility
 from annotator.domain.polygons import box_of_polygons, move_polygons
+from annotator.domain.resizing import resized
 from annotator.ui.canvas.handles import Handle, Kind
 from annotator.ui.canvas.shapes import Shape
 
+Size = tuple[float, float]
 ROUND = 2
 """Decimals that are kept: a hundredth of a pixel, as most COCO files have it."""
 
@@ -33,33 +35,26 @@ def with_mask(shape: Shape, mask: Polygons | None) -> Annotation:
     return replace(value, mask=mask, box=box)
 
 
-def moved(shape: Shape, dx: float, dy: float, size: tuple[float, float]) -> Annotation:
-    """The whole object shifted, as far as the image reaches.
-
-    Args:
-        shape: the object.
-        dx: image pixels.
-        dy: image pixels.
-        size: width and height of the image.
-    """
-    bounds = shape.bounds
-    dx = _held(dx, bounds.x, bounds.right, size[0])
-    dy = _held(dy, bounds.y, bounds.bottom, size[1])
-    value = shape.value
+def moved(shape: Shape, dx: float, dy: float, size: Size | None) -> Annotation:
+    """The whole object shifted, as far as the image reaches."""
+    bounds, value = shape.bounds, shape.value
+    if size is not None:
+        dx = held(dx, bounds.x, bounds.right, size[0])
+        dy = held(dy, bounds.y, bounds.bottom, size[1])
     return replace(
         value,
-        box=None if value.box is None else _rounded_box(move_box(value.box, dx, dy)),
+        box=None if value.box is None else rounded_box(move_box(value.box, dx, dy)),
         mask=None if shape.outline is None else move_polygons(shape.outline, dx, dy),
         keypoints=tuple(_shifted(k, dx, dy) for k in value.keypoints),
     )
 
 
-def dragged(shape: Shape, handle: Handle, to: Point, size: tuple[float, float]) -> Annotation:
+def dragged(shape: Shape, handle: Handle, to: Point, size: Size | None) -> Annotation:
     """The object with one handle dragged to a place."""
-    place = clip_point(*to, width=size[0], height=size[1])
+    place = to if size is None else clip_point(*to, width=size[0], height=size[1])
     match handle.kind:
         case Kind.BOX:
-            return box_dragged(shape.value, handle.index, place)
+            return box_dragged(shape.value, handle.index, place, size)
         case Kind.JOINT:
             return joint_put(shape.value, handle.index, place)
         case Kind.VERTEX:
@@ -68,34 +63,33 @@ def dragged(shape: Shape, handle: Handle, to: Point, size: tuple[float, float]) 
             return vertex_inserted(shape, handle, place)
 
 
-def box_dragged(value: Annotation, index: int, to: Point) -> Annotation:
+def box_dragged(
+    value: Annotation,
+    index: int,
+    to: Point,
+    size: Size | None = None,
+    *,
+    keep_ratio: bool = False,
+    from_centre: bool = False,
+) -> Annotation:
     """The object with one of its eight box handles elsewhere; it may cross the opposite side."""
-    box = value.box
-    if box is None:
+    if value.box is None:
         return value
-    left, top, right, bottom = box.x, box.y, box.right, box.bottom
-    if index in {0, 6, 7}:
-        left = to.x
-    if index in {2, 3, 4}:
-        right = to.x
-    if index in {0, 1, 2}:
-        top = to.y
-    if index in {4, 5, 6}:
-        bottom = to.y
-    return replace(value, box=_rounded_box(box_between((left, top), (right, bottom))))
+    box = resized(value.box, index, to, keep_ratio=keep_ratio, from_centre=from_centre, size=size)
+    return replace(value, box=rounded_box(box))
 
 
 def vertex_dragged(shape: Shape, handle: Handle, to: Point) -> Annotation:
-    """The object with one vertex of its mask elsewhere."""
+    """The object with one vertex of its mask elsewhere, to the last digit."""
     ring = list(_ring(shape, handle))
-    ring[2 * handle.index : 2 * handle.index + 2] = _rounded(to)
+    ring[2 * handle.index : 2 * handle.index + 2] = to
     return with_mask(shape, _with_ring(shape, handle, tuple(ring)))
 
 
 def vertex_inserted(shape: Shape, handle: Handle, at: Point) -> Annotation:
     """The object with a vertex more, after the one of the handle's index."""
     ring = list(_ring(shape, handle))
-    ring[2 * handle.index + 2 : 2 * handle.index + 2] = _rounded(at)
+    ring[2 * handle.index + 2 : 2 * handle.index + 2] = at
     return with_mask(shape, _with_ring(shape, handle, tuple(ring)))
 
 
@@ -156,7 +150,7 @@ def _with_ring(shape: Shape, handle: Handle, ring: Ring | None) -> Polygons | No
     return Polygons(tuple(parts)) if parts else None
 
 
-def _held(delta: float, low: float, high: float, side: float) -> float:
+def held(delta: float, low: float, high: float, side: float) -> float:
     """A shift cut so that what lies inside stays inside; what lies outside may come in."""
     return min(max(delta, min(-low, 0.0)), max(side - high, 0.0))
 
@@ -175,5 +169,7 @@ def _rounded(at: Point) -> tuple[float, float]:
     return round(at.x, ROUND), round(at.y, ROUND)
 
 
-def _rounded_box(box: Box) -> Box:
-    return Box(*(round(v, ROUND) for v in box))
+def rounded_box(box: Box) -> Box:
+    """The box with its sides on hundredths; rounding its width would move its right side."""
+    corner, end = _rounded(Point(box.x, box.y)), _rounded(Point(box.right, box.bottom))
+    return Box(*corner, round(end[0] - corner[0], ROUND), round(end[1] - corner[1], ROUND))

@@ -13,6 +13,7 @@ from annotator.ui.canvas.tools.frame import NAME, FrameTool
 from annotator.ui.canvas.tools.keypoints import KeypointsTool
 from annotator.ui.canvas.tools.polygon import PolygonTool
 from annotator.ui.canvas.tools.select import SelectTool
+from annotator.ui.canvas.tools.slice import SliceTool
 
 
 def make_tools(board: Board) -> Mapping[str, Tool]:
@@ -26,4 +27,5 @@ def make_tools(board: Board) -> Mapping[str, Tool]:
         NAME: FrameTool(board),
         "brush": BrushTool(board, nib, erases=False),
         "eraser": BrushTool(board, nib, erases=True),
+        "slice": SliceTool(board),
     }

@@ -279,12 +279,14 @@ class Canvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the canvas; what it does not know goes on to the window."""
+        self._mouse.hold(event, is_down=True)
         if not self._keyboard.press(event):
             event.ignore()
         self._aim()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Space let go is a tap unless it panned."""
+        self._mouse.hold(event, is_down=False)
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             if self._keyboard.release_space() and not self.is_drawing:
                 self.space_tapped.emit()

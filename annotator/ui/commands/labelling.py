@@ -48,11 +48,13 @@ class LabellingCommands(QObject):
         if image is None:
             return
         shapes = [Shape(a, workspace.category(a.category_id)) for a in workspace.selected]
-        size = (float(image.width), float(image.height))
-        workspace.paste([moved(s, _PASTE_OFFSET, _PASTE_OFFSET, size) for s in shapes])
+        offset = _PASTE_OFFSET
+        workspace.paste([moved(s, offset, offset, workspace.limits) for s in shapes])
 
     def delete(self) -> None:
-        """Delete what is selected: objects, or reject the prediction."""
+        """Delete what is selected: vertices, objects, or reject the prediction."""
+        if self._canvas.commands.tool.delete():
+            return
         chosen = self._workspace.selected_prediction
         if chosen is not None:
             self._workspace.reject([chosen.id])

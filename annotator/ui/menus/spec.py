@@ -12,6 +12,7 @@ from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
+from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
@@ -31,6 +32,7 @@ class Commands:
     masks: MaskCommands
     joining: JoiningCommands
     objects: ObjectCommands
+    outlines: OutlineCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 

@@ -36,6 +36,8 @@ from annotator.ui.panels.facts import (
 )
 from annotator.ui.workspace import Workspace
 
+_SMALLEST = 1.0
+"""Pixels of a side that can be typed."""
 _FIELDS = (("x", "x"), ("y", "y"), ("width", "w"), ("height", "h"))
 
 
@@ -188,13 +190,15 @@ class ObjectFacts(QWidget):
         self._workspace.change(replace(shown, box=box), text="Change box", gesture=gesture)
 
     def _inside(self, field: str, value: float, box: Box) -> float:
-        """The number as near as it can be to what was typed, inside the image."""
-        image = self._workspace.image
-        if image is None or not (image.width and image.height):
-            return value
-        end = image.width if field in ("x", "width") else image.height
-        start = {"width": box.x, "height": box.y}.get(field, 0.0)
-        return min(max(value, 0.0), max(end - start, 0.0))
+        """The number as near as it can be to what was typed, with the box inside the image."""
+        is_place = field in ("x", "y")
+        least = 0.0 if is_place else _SMALLEST
+        limits = self._workspace.limits
+        if limits is None:
+            return value if is_place else max(value, least)
+        end = limits[0] if field in ("x", "width") else limits[1]
+        taken = {"x": box.width, "y": box.height, "width": box.x, "height": box.y}[field]
+        return max(min(value, end - taken), least)
 
     def _on_crowd_toggled(self, checked: bool) -> None:
         if not self._is_filling and self._shown is not None:

@@ -31,6 +31,7 @@ from annotator.ui.canvas.view import Canvas
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 from tests.ui import hands
+from tests.ui.project_hand import take_in
 
 SIZE = (300, 400)
 """Height and width of the picture."""
@@ -361,7 +362,8 @@ def test_with_several_objects_selected_nothing_is_painted(
 def test_a_mask_that_cannot_be_read_is_not_painted_on(
     canvas: Canvas, workspace: Workspace, notices: list[str]
 ) -> None:
-    before = add(workspace, mask=Rle((300, 400), (3, 4)), box=Box(10, 10, 50, 50))
+    before = take_in(workspace, mask=Rle((300, 400), (3, 4)), box=Box(10, 10, 50, 50))
+    workspace.select([before.id])
     hands.paint(canvas, (60, 80), (140, 80))
     assert only(workspace) == before
     assert "cannot be read" in notices[-1]

@@ -156,6 +156,28 @@ def test_backspace_takes_the_last_corner_back(
     assert only(workspace).box == pytest.approx(Box(50, 50, 100, 70), abs=0.5)
 
 
+def test_backspace_during_a_freehand_drag_is_left_alone(
+    canvas: Canvas, workspace: Workspace, ball: Category
+) -> None:
+    workspace.set_tool("polygon")
+    hands.drag(canvas, (50, 50), (150, 50), (150, 100), drops=False)
+    for _ in range(40):
+        hands.press_key(canvas, Qt.Key.Key_Backspace)
+    hands.move_screen(canvas, canvas.to_screen(50, 100), held=hands.LEFT)
+    assert canvas.is_drawing
+
+
+def test_a_double_click_on_the_first_corner_closes_and_begins_nothing(
+    canvas: Canvas, workspace: Workspace, ball: Category
+) -> None:
+    workspace.set_tool("polygon")
+    for place in TRIANGLE:
+        hands.click_image(canvas, *place)
+    hands.double_click_image(canvas, *TRIANGLE[0])
+    assert len(only(workspace).mask.parts[0].outer) == 6
+    assert not canvas.is_drawing
+
+
 def test_esc_drops_a_polygon_and_another_tool_too(
     canvas: Canvas, workspace: Workspace, ball: Category
 ) -> None:

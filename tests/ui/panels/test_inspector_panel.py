@@ -58,10 +58,23 @@ def test_a_number_beyond_the_image_is_taken_as_its_edge(panel, workspace, draw, 
     draw(person)
     panel.findChild(QDoubleSpinBox, "inspector_x").setValue(123101)
     box = workspace.annotations[0].box
-    assert box.x == workspace.image.width
+    assert (box.right, box.width) == (workspace.image.width, 10)
     panel.findChild(QDoubleSpinBox, "inspector_height").setValue(9999)
     box = workspace.annotations[0].box
     assert box.bottom == workspace.image.height
+
+
+def test_a_side_of_nothing_is_taken_as_one_pixel_and_outside_only_where_that_is_allowed(
+    panel, workspace, draw, person
+):
+    draw(person)
+    panel.findChild(QDoubleSpinBox, "inspector_height").setValue(0)
+    assert workspace.annotations[0].box.height == 1
+    panel.findChild(QDoubleSpinBox, "inspector_x").setValue(-7)
+    assert workspace.annotations[0].box.x == 0
+    workspace.set_allows_outside(True)
+    panel.findChild(QDoubleSpinBox, "inspector_x").setValue(-7)
+    assert workspace.annotations[0].box.x == -7
 
 
 def test_a_run_on_one_field_is_undone_together(panel, workspace, draw, person):

@@ -60,6 +60,16 @@ class Tool:
         self.board = board
 
     @property
+    def active(self) -> Tool:
+        """The gesture under way that takes everything in its place; else the tool itself."""
+        return self
+
+    @property
+    def picked(self) -> tuple[object, ...]:
+        """What is selected that is smaller than an object; nudges of another choice are apart."""
+        return ()
+
+    @property
     def is_drawing(self) -> bool:
         """Whether something is unfinished, so that keys belong to it."""
         return False
@@ -87,6 +97,18 @@ class Tool:
 
     def step_back(self) -> bool:
         """Backspace: take the last piece back."""
+        return False
+
+    def delete(self) -> bool:
+        """Delete: what is selected that is smaller than an object."""
+        return False
+
+    def nudge(self, dx: float, dy: float, gesture: str) -> bool:
+        """Arrows: move what is selected that is smaller than an object, by image pixels."""
+        return False
+
+    def other_way(self) -> bool:
+        """X: of two possible stretches of an outline, the other one."""
         return False
 
     def skip(self, step: int) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from annotator.domain.geometry import Point, box_between, clip_point
-from annotator.domain.model import Box
+from annotator.domain.geometry import Point, box_between
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.draw import (
@@ -19,7 +18,9 @@ from annotator.ui.canvas.draw import (
     paint_crosshair,
     with_alpha,
 )
+from annotator.ui.canvas.reshape import rounded_box
 from annotator.ui.canvas.tools.base import Pointer, Tool
+from annotator.ui.canvas.tools.wishes import LOCKED
 
 
 class BoxTool(Tool):
@@ -42,16 +43,17 @@ class BoxTool(Tool):
             return
         if self._start is None:
             self._pressed = pointer
-            self._start = self._end = pointer.place
+            self._start = self._end = self.board.snapping.to(pointer.place)
         else:
             self._pressed = None
             self._end = self._corner(pointer)
             self.finish()
 
     def move(self, pointer: Pointer) -> None:
-        """The other corner follows the mouse."""
+        """The corner follows the mouse."""
+        end = self._corner(pointer)
         if self._start is not None:
-            self._end = self._corner(pointer)
+            self._end = end
         self.board.repaint()
 
     def release(self, pointer: Pointer) -> None:
@@ -68,12 +70,14 @@ class BoxTool(Tool):
         """Write the box: onto the selected object if it has none, else as a new object."""
         if self._start is None or self._end is None:
             return False
-        box = Box(*(round(v, 2) for v in box_between(self._start, self._end)))
+        box = rounded_box(box_between(self._start, self._end))
         self.cancel()
         shape = self.board.only_selected
         author, size = self.board.author, self.board.size
         if shape is None or shape.prediction is not None or shape.value.box is not None:
             author.add(Draft("Draw box", box=box), size)
+        elif shape.is_locked:
+            author.say(LOCKED)
         elif author.is_box(box):
             author.change(shape, replace(shape.value, box=box), size, text="Draw box")
         return True
@@ -82,14 +86,17 @@ class BoxTool(Tool):
         """Drop it."""
         was_drawing = self.is_drawing
         self._pressed = self._start = self._end = None
+        self.board.snapping.clear()
         self.board.repaint()
         return was_drawing
 
     def hint(self) -> str:
-        """What to do next."""
-        if self._start is not None and self._pressed is None:
-            return "Click the opposite corner · Esc drops it"
-        return ""
+        """What the hand can do now."""
+        if self._start is None:
+            return "Drag from corner to corner, or click two corners"
+        if self._pressed is None:
+            return "Click the opposite corner · Shift makes a square · Esc drops it"
+        return "Let go at the opposite corner · Shift makes a square"
 
     def cursor(self) -> Qt.CursorShape:
         """A cross."""
@@ -100,6 +107,7 @@ class BoxTool(Tool):
         view = self.board.view
         if self.board.cursor is not None:
             paint_crosshair(painter, view.to_screen(*self.board.cursor), *view.size)
+            self.board.snapping.paint(painter)
         if self._start is None or self._end is None:
             return
         area = QRectF(view.to_screen(*self._start), view.to_screen(*self._end)).normalized()
@@ -114,15 +122,16 @@ class BoxTool(Tool):
         paint_chip(painter, area.bottomRight() + QPointF(8, 24), text)
 
     def _corner(self, pointer: Pointer) -> Point:
-        """The corner under the mouse; with Shift the one that makes a square."""
+        """The corner under the mouse, snapped; with Shift the one that makes a square."""
         if self._start is None or not pointer.has(Qt.KeyboardModifier.ShiftModifier):
-            return pointer.place
+            return self.board.snapping.to(pointer.place)
+        self.board.snapping.clear()
         dx, dy = pointer.place.x - self._start.x, pointer.place.y - self._start.y
         side = max(abs(dx), abs(dy))
-        width, height = self.board.size
-        room_x = width - self._start.x if dx >= 0 else self._start.x
-        room_y = height - self._start.y if dy >= 0 else self._start.y
-        side = min(side, room_x, room_y)
-        x = self._start.x + (side if dx >= 0 else -side)
-        y = self._start.y + (side if dy >= 0 else -side)
-        return clip_point(x, y, width=width, height=height)
+        if self.board.limits is not None:
+            width, height = self.board.limits
+            room_x = width - self._start.x if dx >= 0 else self._start.x
+            room_y = height - self._start.y if dy >= 0 else self._start.y
+            side = min(side, room_x, room_y)
+        across, down = (side if dx >= 0 else -side), (side if dy >= 0 else -side)
+        return Point(self._start.x + across, self._start.y + down)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import Qt
+
 from annotator.domain.geometry import Point, box_between
+from annotator.domain.model import Annotation
 from annotator.ui.canvas import reshape
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.handles import Handle, Kind
@@ -39,16 +42,45 @@ class HandleDrag:
         self._handle = handle
         self._after = shape.value
 
+    @property
+    def snaps(self) -> bool:
+        """Whether the handle meets what is near; joints do not."""
+        return self._handle.kind is not Kind.JOINT
+
     def to(self, place: Point) -> None:
         """Show the object with its handle here."""
-        self._after = reshape.dragged(self._shape, self._handle, place, self._board.size)
+        if self._handle.kind is Kind.BOX:
+            self._after = self._resized(place)
+        else:
+            to = self._snapped(place) if self.snaps else place
+            self._after = reshape.dragged(self._shape, self._handle, to, self._board.limits)
         self._board.show_live([self._shape.with_value(self._after)])
 
     def drop(self) -> None:
         """Write it."""
         text = _TEXTS[self._handle.kind]
         self._board.author.change(self._shape, self._after, self._board.size, text=text)
+        self._board.snapping.clear()
         self._board.settle()
+
+    def _resized(self, place: Point) -> Annotation:
+        """The box with its handle here: Shift keeps the proportions, Alt the centre."""
+        board, held = self._board, self._board.modifiers
+        is_corner = self._handle.index % 2 == 0
+        keeps = is_corner and bool(held & Qt.KeyboardModifier.ShiftModifier)
+        if keeps:
+            board.snapping.clear()  # the corner lies where the proportions put it
+        return reshape.box_dragged(
+            self._shape.value,
+            self._handle.index,
+            place if keeps else self._snapped(place),
+            board.limits,
+            keep_ratio=keeps,
+            from_centre=bool(held & Qt.KeyboardModifier.AltModifier),
+        )
+
+    def _snapped(self, place: Point) -> Point:
+        return self._board.snapping.to(place, but=[self._shape.key])
 
 
 class MoveDrag:
@@ -63,7 +95,7 @@ class MoveDrag:
     def to(self, place: Point) -> None:
         """Show the objects moved so far."""
         dx, dy = place.x - self._start.x, place.y - self._start.y
-        self._afters = [reshape.moved(s, dx, dy, self._board.size) for s in self._shapes]
+        self._afters = [reshape.moved(s, dx, dy, self._board.limits) for s in self._shapes]
         self._board.show_live(
             shape.with_value(after) for shape, after in zip(self._shapes, self._afters, strict=True)
         )
