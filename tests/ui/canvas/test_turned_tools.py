@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 
 from annotator.domain.masks import to_bitmap
-from annotator.domain.model import Box, Category, Keypoint
+from annotator.domain.model import Box, Category, Keypoint, Part, Polygons
 from annotator.ui.canvas.tools.frame_drag import PAD, STALK, Grip, frame_of, grip_at
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.canvas.viewport import Viewport
@@ -130,3 +130,26 @@ def test_the_frame_stands_alike_in_every_turn(turn: int, scale: float, x: float,
     assert below is not None
     assert view.to_screen(*below.turner).y() > area.bottom()
     assert grip_at(below, below.turner, 8 / scale) == (Grip.TURN, 0)
+
+
+def test_arrows_nudge_a_selected_vertex_as_they_point(turned: Canvas, workspace: Workspace) -> None:
+    ring = (150.0, 100.0, 250.0, 100.0, 250.0, 180.0, 150.0, 180.0)
+    workspace.add_object(mask=Polygons((Part(ring),)), text="Add")
+    workspace.set_tool("select")
+    before = turned.to_screen(250, 180)
+    hands.click_image(turned, 250, 180)
+    hands.press_key(turned, Qt.Key.Key_Right, keys=hands.SHIFT)
+    (made,) = workspace.annotations
+    outer = made.mask.parts[0].outer
+    places = set(zip(outer[::2], outer[1::2], strict=True))
+    kept = {(150.0, 100.0), (250.0, 100.0), (150.0, 180.0)}
+    assert kept < places
+    (moved,) = places - kept
+    assert turned.to_screen(*moved) - before == QPointF(20, 0)
+
+
+def test_a_corner_snaps_to_the_border_of_the_image(turned: Canvas, workspace: Workspace) -> None:
+    turned.look(lambda view: view.look_at(60, 60, 2))
+    hands.draw_polygon(turned, [(1.2, 30), (60, 30), (60, 90)])
+    (made,) = workspace.annotations
+    assert made.mask.parts[0].outer[0] == 0
