@@ -38,6 +38,7 @@ def with_mask(shape: Shape, mask: Polygons | None) -> Annotation:
 def moved(shape: Shape, dx: float, dy: float, size: Size | None) -> Annotation:
     """The whole object shifted, as far as the image reaches."""
     bounds, value = shape.bounds, shape.value
+    dx, dy = round(dx, ROUND), round(dy, ROUND)  # so that both edges go the same way
     if size is not None:
         dx = held(dx, bounds.x, bounds.right, size[0])
         dy = held(dy, bounds.y, bounds.bottom, size[1])
