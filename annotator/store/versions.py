@@ -35,21 +35,17 @@ class Versions:
             connection.execute(version.insert().values(**row))
         return key
 
-    def all(self) -> list[ModelVersion]:
-        """Every version that was not deleted, newest first."""
-        query = select(version).where(_IS_THERE).order_by(version.c.id.desc())
+    def all(self, *, even_deleted: bool = False) -> list[ModelVersion]:
+        """Every version, newest first; of a deleted one all but the checkpoint is still known."""
+        query = select(version).order_by(version.c.id.desc())
         with self._database.read() as connection:
-            return [_version_of(row) for row in connection.execute(query)]
-
-    def names(self) -> dict[int, str]:
-        """The name of every version by its id, of deleted ones too: what they proposed stays."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(version.c.id, version.c.name)).all()
-        return {row[0]: row[1] for row in rows}
+            rows = connection.execute(query if even_deleted else query.where(_IS_THERE)).all()
+        return [_version_of(row) for row in rows]
 
     def next_name(self) -> str:
         """What the next one is called: a name is never given twice."""
-        taken = (name[1:] for name in self.names().values() if name[:1] == "v")
+        names = [value.name for value in self.all(even_deleted=True)]
+        taken = (name[1:] for name in names if name[:1] == "v")
         return f"v{1 + max((int(number) for number in taken if number.isdigit()), default=0)}"
 
     def get(self, version_id: int) -> ModelVersion:

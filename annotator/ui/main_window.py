@@ -23,6 +23,8 @@ from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.versions import VersionCommands
+from annotator.ui.course import Course
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
@@ -67,7 +69,9 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar(workspace.undo_step, self._pages)
         self.progress = ProgressStrip(self._pages)
         self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
-        self.learning = LearningCommands(workspace, learner, self.progress, self)
+        self.course = Course(workspace, learner, self)
+        self.learning = LearningCommands(workspace, learner, self.course, self.progress, self)
+        self.versions = VersionCommands(workspace, learner, self.course, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
         self.welcome = WelcomePage()
         self._pages.addWidget(self.welcome)
@@ -94,6 +98,7 @@ class MainWindow(QMainWindow):
             self.project,
             self.labelling,
             self.learning,
+            self.versions,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
@@ -119,7 +124,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> list[QDockWidget]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.images = ImagesPanel(self.workspace)
-        self.model = ModelPanel(self.workspace, self.learner)
+        self.model = ModelPanel(self.workspace, self.learner, self.course)
         objects = self._dock("Objects", ObjectsPanel(self.workspace), right)
         inspector = self._dock("Inspector", InspectorPanel(self.workspace), right)
         history = self._dock("History", HistoryPanel(self.workspace), right)
@@ -184,6 +189,10 @@ class MainWindow(QMainWindow):
         self.images.prelabel_requested.connect(self.learning.prelabel_all)
         self.learning.training_started.connect(self._docks[-1].raise_)
         self.model.retrain_requested.connect(self.learning.retrain)
+        self.model.training_page_requested.connect(self.versions.show_training)
+        self.model.versions_page_requested.connect(self.versions.show_versions)
+        self.model.delete_requested.connect(self.versions.delete)
+        self.versions.retrain_requested.connect(self.learning.retrain)
         self.model.prelabel_image_requested.connect(self.learning.prelabel_here)
         self.model.prelabel_all_requested.connect(self.learning.prelabel_all)
 

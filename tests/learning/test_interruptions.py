@@ -212,6 +212,20 @@ def test_memory_that_runs_out_is_told(session: Session, monkeypatch: pytest.Monk
     assert [e.text for e in session.of(Told)] == ["Memory ran out; going on with 1 at once."]
 
 
+@pytest.mark.parametrize("ending", [Ending.KEEP, Ending.PAUSE, Ending.DISCARD])
+def test_a_long_test_on_held_out_images_is_left_after_one_of_them(
+    session: Session, ending: Ending
+) -> None:
+    def first_image(event: Event) -> bool:
+        return isinstance(event, Progress) and event.done == 1 and "held-out" in event.text
+
+    session.do(TRAIN, ending, at=first_image)
+    tested = [e for e in session.of(Progress) if e.text == "Testing on held-out images"]
+    assert [(e.done, e.total) for e in tested] == [(1, 2)]
+    assert session.of(Evaluated) == []
+    assert [e.step for e in session.of(TrainStep)] == [1, 2, 3]
+
+
 def test_the_end_of_the_window_leaves_a_training_to_go_on_with(session: Session) -> None:
     assert session.do(TRAIN, Ending.CLOSED, at=step(2)) is None
     assert session.record.end == ("closed", "")

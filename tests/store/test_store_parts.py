@@ -221,7 +221,7 @@ def test_what_a_deleted_version_proposed_stays_with_its_name(hand: Hand) -> None
     versions.delete(two)
     assert [p.version_id for p in hand.store.predictions.of_image(hand.first)] == [two]
     assert hand.store.images.get(hand.first).version_id == two
-    assert versions.names() == {one: "v1", two: "v2"}
+    assert [(v.id, v.name) for v in versions.all(even_deleted=True)] == [(two, "v2"), (one, "v1")]
 
 
 def test_a_checkpoint_that_two_versions_share_outlives_one(hand: Hand) -> None:

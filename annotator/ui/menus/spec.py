@@ -9,6 +9,7 @@ from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.labelling import LabellingCommands
 from annotator.ui.commands.learning import LearningCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.workspace import Workspace
 
 
@@ -21,6 +22,7 @@ class Commands:
     project: ProjectCommands
     labelling: LabellingCommands
     learning: LearningCommands
+    versions: VersionCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
@@ -56,6 +58,11 @@ def has_any_selection(c: Commands) -> bool:
 def is_training(c: Commands) -> bool:
     """A training is under way."""
     return c.learning.is_training
+
+
+def has_training_left(c: Commands) -> bool:
+    """A training was paused or interrupted."""
+    return c.learning.is_left
 
 
 def has_predictions(c: Commands) -> bool:

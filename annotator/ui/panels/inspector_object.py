@@ -76,7 +76,7 @@ class ObjectFacts(QWidget):
         area = area_of(annotation)
         self._area.setText("" if area is None else f"{area:,.0f} px²")
         self._crowd.setChecked(annotation.is_crowd)
-        self._origin.setText(origin_words(annotation, self._workspace.versions))
+        self._origin.setText(origin_words(annotation, self._workspace.versions_ever))
         self._fill_joints(annotation)
         self.setEnabled(not self._workspace.is_read_only)
         self._is_filling = False
