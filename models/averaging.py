@@ -23,6 +23,30 @@ class Average:
         self._network = network
         self._updates = 0
         self._mean = {name: value.clone() for name, value in _floats(network).items()}
+        self.live: dict[str, Tensor] | None = None
+        """The weights being trained, while the mean stands in for them."""
+
+    @property
+    def updates(self) -> int:
+        """How many were taken in."""
+        return self._updates
+
+    @property
+    def mean(self) -> dict[str, Tensor]:
+        """The mean itself; it changes with the next update."""
+        return self._mean
+
+    def resume(self, mean: dict[str, Tensor], updates: int) -> None:
+        """Go on from a mean that took in so many updates.
+
+        Raises:
+            ValueError: it is not of this network.
+        """
+        if any(name not in mean or mean[name].shape != v.shape for name, v in self._mean.items()):
+            raise ValueError("the averaged weights are of another network")
+        for name, value in self._mean.items():
+            value.copy_(mean[name])
+        self._updates = updates
 
     @torch.no_grad()
     def update(self) -> None:
@@ -48,11 +72,13 @@ class Average:
     def installed(self) -> Iterator[None]:
         """The network serves the mean inside the block and goes on training where it was after."""
         live = {name: value.clone() for name, value in _floats(self._network).items()}
+        self.live = live
         self.install()
         try:
             yield
         finally:
             _put(self._network, live)
+            self.live = None
 
 
 def _floats(network: nn.Module) -> dict[str, Tensor]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from torch import Tensor
@@ -48,6 +49,26 @@ class Batches:
             images.append(as_input(image, device))
             targets.append(target.to(device))
         return images, targets
+
+    def state(self) -> dict[str, Any]:
+        """Where it stands, as JSON: after `resume` the next batches come out the same."""
+        return {
+            "images": len(self._samples),
+            "order": list(self._order),
+            "random": self._random.bit_generator.state,
+        }
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Go on from there; an order of another number of images is left out.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no such state.
+        """
+        self._random.bit_generator.state = state["random"]
+        is_same = state["images"] == len(self._samples)
+        self._order = [int(index) for index in state["order"]] if is_same else []
+        if self._order and not 0 <= min(self._order) <= max(self._order) < len(self._samples):
+            raise ValueError("the order names images that are not there")
 
     def _next(self) -> int:
         if not self._order:

@@ -16,6 +16,7 @@ import torch
 import torchvision
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from models.errors import CheckpointError
 from models.mask_rcnn import Network
@@ -45,33 +46,49 @@ def save(network: Network, path: Path, extra: Mapping[str, Any] | None = None) -
         ValueError: when the path has another ending, or `extra` is not JSON.
         OSError: when it cannot be written.
     """
-    if path.suffix != ".safetensors":
-        raise ValueError(f"a checkpoint ends in .safetensors, not {path.suffix!r}")
-    card = _card(network, extra or {})
     weights = {
         name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()
     }
+    write(path, weights, {**describe(network), _EXTRA: dict(extra or {})})
+
+
+def write(path: Path, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> None:
+    """Write tensors and their card beside the older ones, and then in their place.
+
+    Args:
+        path: as for `save`.
+        tensors: contiguous, on the CPU.
+        card: JSON; the file's hash is added.
+
+    Raises:
+        ValueError: when the path has another ending, or the card is not JSON.
+        OSError: when it cannot be written.
+    """
+    if path.suffix != ".safetensors":
+        raise ValueError(f"a checkpoint ends in .safetensors, not {path.suffix!r}")
     part = path.with_name(path.name + ".part")
     card_part = card_path(path).with_name(card_path(path).name + ".part")
     try:
-        save_file(weights, part)
-        card["sha256"] = _digest(part)
-        card_part.write_text(json.dumps(card, indent=1, allow_nan=False), encoding="utf-8")
+        save_file(dict(tensors), part)
+        text = json.dumps({**card, "sha256": _digest(part)}, indent=1, allow_nan=False)
+        card_part.write_text(text, encoding="utf-8")
         part.replace(path)
         card_part.replace(card_path(path))
+    except SafetensorError as error:  # what it makes of a full disk
+        raise OSError(str(error)) from error
     finally:
         part.unlink(missing_ok=True)
         card_part.unlink(missing_ok=True)
 
 
-def _card(network: Network, extra: Mapping[str, Any]) -> dict[str, Any]:
+def describe(network: Network) -> dict[str, Any]:
+    """The beginning of a card: all that a network of the same shape is built from."""
     return {
         "format": FORMAT,
         "preset": asdict(network.preset),
         "categories": [asdict(category) for category in network.categories],
         "is_pretrained": network.is_pretrained,
         "versions": {"torch": torch.__version__, "torchvision": torchvision.__version__},
-        _EXTRA: dict(extra),
     }
 
 
@@ -108,17 +125,37 @@ def load(path: Path) -> Network:
         CheckpointError: when the files are missing, truncated, altered or foreign.
     """
     card = read_card(path)
+    network, tensors = read(path, card, prefix="")
+    try:
+        network.load_state_dict(tensors)
+    except (RuntimeError, ValueError) as error:
+        raise CheckpointError(f"{path.name} does not fit its description: {error}") from error
+    return network
+
+
+def read(path: Path, card: Mapping[str, Any], *, prefix: str) -> tuple[Network, dict[str, Tensor]]:
+    """The network a card describes, still with fresh weights, and all tensors of its file.
+
+    Args:
+        path: of the tensors.
+        card: what `read_card` gave.
+        prefix: of the names of the network's own tensors in the file; their shapes are compared
+            before any tensor is read.
+
+    Raises:
+        CheckpointError: when the file is truncated, altered or foreign.
+    """
     preset, categories = _configuration(card, path)
     _check_weights(path, card)
     try:
         network = Network(preset, categories)
-        _check_shapes(network, path)
-        network.load_state_dict(load_file(path))
+        _check_shapes(network, path, prefix)
+        tensors = load_file(path)
     except (SafetensorError, RuntimeError, ValueError, OSError, LookupError) as error:
         raise CheckpointError(f"{path.name} does not fit its description: {error}") from error
     network.is_pretrained = bool(card.get("is_pretrained"))
     network.to(memory_format=torch.channels_last)
-    return network.eval()
+    return network.eval(), tensors
 
 
 def _configuration(card: Mapping[str, Any], path: Path) -> tuple[Preset, list[CategorySpec]]:
@@ -158,11 +195,12 @@ def _check_weights(path: Path, card: Mapping[str, Any]) -> None:
         )
 
 
-def _check_shapes(network: Network, path: Path) -> None:
+def _check_shapes(network: Network, path: Path, prefix: str) -> None:
     """Compare the file's header with the network before any tensor is read."""
-    own = {name: tuple(value.shape) for name, value in network.state_dict().items()}
+    own = {prefix + name: tuple(value.shape) for name, value in network.state_dict().items()}
     with safe_open(path, framework="pt") as file:
-        given = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+        names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
+        given = {name: tuple(file.get_slice(name).get_shape()) for name in names}
     if given != own:
         odd = sorted(name for name in own.keys() | given.keys() if own.get(name) != given.get(name))
         raise ValueError(f"{len(odd)} tensors differ, the first is {odd[0]}")

@@ -77,6 +77,15 @@ class Metrics:
             if scores is not None
         }
 
+    @classmethod
+    def from_json(cls, body: Mapping[str, Mapping[str, float]]) -> Metrics:
+        """Back from `to_json`.
+
+        Raises:
+            TypeError: it holds other names.
+        """
+        return cls(**{kind: Scores(**scores) for kind, scores in body.items()})
+
     def mean_ap50(self) -> float:
         """Mean AP50 of the kinds that are defined, 0 where none is."""
         kinds = (self.box, self.mask, self.keypoints)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Generator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from pycocotools import mask as coco_mask
@@ -16,6 +16,7 @@ from models.targets import compress
 from models.types import CategorySpec, Detection, ObjectTarget, Region, Rle, Sample
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 def evaluate(network: Network, samples: Sequence[Sample]) -> Metrics:
@@ -24,14 +25,44 @@ def evaluate(network: Network, samples: Sequence[Sample]) -> Metrics:
     Everything in the images is taken to be labelled: on an incomplete one a right detection of an
     unlabelled object counts as wrong.
     """
+    return outcome(evaluating(network, samples))
+
+
+def evaluating(network: Network, samples: Sequence[Sample]) -> Generator[int, None, Metrics]:
+    """`evaluate`, an image at a time: yields how many are done, and returns the scores."""
+    results = yield from detecting(network, samples)
+    return score(network.categories, samples, results)
+
+
+def detecting(network: Network, samples: Sequence[Sample]) -> Generator[int, None, list[Json]]:
+    """Predict samples: yields how many are done, and returns the detections as COCO results."""
     results: list[Json] = []
-    for sample, prediction in zip(samples, predict(network, samples), strict=True):
+    found = zip(samples, predict(network, samples), strict=True)
+    for done, (sample, prediction) in enumerate(found, start=1):
         results += [_result(sample, detection) for detection in prediction.detections]
+        yield done
+    return results
+
+
+def score(
+    categories: Sequence[CategorySpec], samples: Sequence[Sample], results: Sequence[Json]
+) -> Metrics:
+    """COCO's scores of results, as `detecting` gives them, against the samples' labels."""
     sigmas = {
         label: category.sigmas or sigmas_for(category.joints)
-        for label, category in enumerate(network.categories, start=1)
+        for label, category in enumerate(categories, start=1)
     }
-    return coco_metrics(coco_truth(samples, network.categories), results, sigmas)
+    return coco_metrics(coco_truth(samples, categories), results, sigmas)
+
+
+def outcome(steps: Generator[Any, None, T]) -> T:
+    """What a generator returns when nobody wants to see how it gets there."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 def coco_truth(samples: Sequence[Sample], categories: Sequence[CategorySpec]) -> Json:

@@ -102,6 +102,7 @@ def no_noise(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A Qt warning fails the test that caused it; one of the off-screen platform means nothing."""
+    """A Qt warning fails the test that caused it; those of the off-screen platform mean nothing."""
     config.option.qt_log_level_fail = "WARNING"
-    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    for what in ("propagateSizeHints", "raise"):
+        config.addinivalue_line("qt_log_ignore", f"This plugin does not support {what}")

@@ -17,14 +17,15 @@ from annotator.commands.console import metrics_table, table
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Box, ModelVersion, Prediction
 from annotator.learning import jobs, protocol
+from annotator.learning.record import Record
 from annotator.services import doctor
 from annotator.services.sample import make_sample
 from annotator.store.lock import EditorLock
 from annotator.store.store import Store
 
 COMMANDS = (
-    *("demo", "create", "import", "export", "train", "predict", "rank", "evaluate"),
-    *("info", "doctor"),
+    *("demo", "create", "import", "export", "train", "resume", "predict", "rank"),
+    *("evaluate", "info", "doctor"),
 )
 
 
@@ -365,8 +366,33 @@ def test_train_passes_its_options_on_and_prints_held_out_ap(
     assert isinstance(messages[0], protocol.TrainStep)
     assert isinstance(messages[-1], protocol.Finished)
     assert messages[-1].version_id is not None
-    annotate("train", demo)
-    assert asked[2].weights == "hub"
+    annotate("train", demo, "--learning-rate", 0.001)
+    assert (asked[2].weights, asked[2].learning_rate) == ("hub", 0.001)
+
+
+def test_an_interrupted_training_is_gone_on_with_kept_or_thrown_away(
+    annotate: Annotate, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[protocol.Resume | protocol.Keep] = []
+
+    def train(
+        store: Store, request: protocol.Resume | protocol.Keep, _emit: object, _ending: object
+    ) -> ModelVersion:
+        asked.append(request)
+        return _version(store)
+
+    monkeypatch.setattr(jobs, "train", train)
+    assert annotate("resume", demo, "--learning-rate", 0.001, "--steps", 90).code == 0
+    assert annotate("resume", demo, "--keep", "--device", "cpu").code == 0
+    resumed, kept = asked
+    assert isinstance(resumed, protocol.Resume)
+    assert (resumed.step, resumed.steps, resumed.learning_rate) == (None, 90, 0.001)
+    assert kept == protocol.Keep(device="cpu", person=kept.person)
+    assert annotate("resume", demo, "--keep", "--discard").code == 2
+    assert "no training" in annotate("resume", demo, "--discard").out
+    record = Record.begin(demo / "checkpoints", {}, steps=9, learning_rate=0.005)
+    assert "thrown away" in annotate("resume", demo, "--discard").out
+    assert not record.folder.exists()
 
 
 def test_train_says_when_it_was_stopped_or_refused(

@@ -18,7 +18,12 @@ from annotator.domain.errors import RefusedError
 
 if TYPE_CHECKING:
     from annotator.domain.model import ModelVersion
+    from annotator.learning.protocol import Keep, Resume, Train
     from annotator.store.store import Store
+
+LearningRate = Annotated[
+    float | None, typer.Option(min=1e-6, max=1.0, help="The usual one if left out.")
+]
 
 _FEW_HELD_OUT = 5
 
@@ -37,12 +42,12 @@ def train(
     steps: Annotated[
         int | None, typer.Option(min=1, help="By the number of images if left out.")
     ] = None,
+    learning_rate: LearningRate = None,
     device: Device = None,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     progress: Told = Style.BAR,
 ) -> None:
     """Train a model version on the reviewed images. Ctrl+C stops it and keeps what it has."""
-    from annotator.learning import jobs
     from annotator.learning.protocol import Train
 
     request = Train(
@@ -52,15 +57,60 @@ def train(
         device=device,
         seed=seed,
         person=person(),
+        learning_rate=learning_rate,
     )
     if weights not in ("hub", "none") and not Path(weights).is_file():
         raise RefusedError(f"{weights}: there is no such file of weights.")
+    with edited(project) as store:
+        _train(store, request, progress)
+
+
+def resume(
+    project: Project,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Make a version of it as it stands instead.")
+    ] = False,
+    discard: Annotated[bool, typer.Option("--discard", help="Throw it away instead.")] = False,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="End there; as before if left out.")
+    ] = None,
+    learning_rate: LearningRate = None,
+    device: Device = None,
+    progress: Told = Style.BAR,
+) -> None:
+    """Go on with a training that was paused or interrupted, from its last snapshot."""
+    from annotator.learning.protocol import Keep, Resume
+    from annotator.learning.record import Record, held
+
+    if keep and discard:
+        raise typer.BadParameter("give either --keep or --discard")
+    with edited(project) as store:
+        if discard:
+            with held(store.checkpoints):
+                left = Record.open(store.checkpoints)
+                if left is not None:
+                    left.remove()
+            say("The training was thrown away." if left else "There was no training to go on with.")
+        elif keep:
+            _train(store, Keep(device=device, person=person()), progress)
+        else:
+            request = Resume(
+                steps=steps, learning_rate=learning_rate, device=device, person=person()
+            )
+            _train(store, request, progress)
+
+
+def _train(store: Store, request: Train | Resume | Keep, progress: Style) -> None:
+    from annotator.learning import jobs
+    from annotator.learning.protocol import Ending
+
     with (
-        edited(project) as store,
         Reporter("train", progress, "Training") as reporter,
         _interruptible() as should_stop,
     ):
-        version = jobs.train(store, request, reporter.emit, should_stop)
+        version = jobs.train(
+            store, request, reporter.emit, lambda: Ending.KEEP if should_stop() else None
+        )
         if version is None:
             reporter.end("Training was stopped before its first step; nothing changed.")
             return

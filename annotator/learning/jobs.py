@@ -18,8 +18,20 @@ from numpy.typing import NDArray
 
 from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
 from annotator.domain.model import Image, ImageState, ModelVersion
-from annotator.learning.protocol import Event, Finished, Predict, Predicted, Progress, Told, Train
+from annotator.learning.protocol import (
+    Ending,
+    Event,
+    Finished,
+    Keep,
+    Predict,
+    Predicted,
+    Progress,
+    Resume,
+    Told,
+    Train,
+)
 from annotator.learning.ranking import RankedImage, rank
+from annotator.learning.record import held
 from annotator.learning.samples import joint_orders, make_sample, to_predictions
 from annotator.learning.training import Training
 from annotator.services.pixels import read_pixels
@@ -69,25 +81,43 @@ def device_in_words(name: str | None = None) -> str:
     return f"CPU, {torch.get_num_threads()} threads"
 
 
-def train(store: Store, request: Train, emit: Emit, should_stop: ShouldStop) -> ModelVersion | None:
-    """Train a model version on the reviewed images, from base weights.
+def train(
+    store: Store,
+    request: Train | Resume | Keep,
+    emit: Emit,
+    ending: Callable[[], Ending | None],
+) -> ModelVersion | None:
+    """Train a model version, go on with a training that was left, or make a version of it.
+
+    Args:
+        store: the project.
+        request: which of these, and how.
+        emit: told everything.
+        ending: asked after each step and each image tested whether to end, and how.
 
     Returns:
-        The version; None when it was stopped before the first step.
+        The version; None when it did not come to one.
 
     Raises:
-        RefusedError: nothing to learn from, an unknown preset or device.
+        RefusedError: nothing to learn from or go on with, an unknown preset or device.
         KnownError: training failed in a way the person can act on.
     """
     from models.errors import ModelError
 
     emit(Progress("train", 0, 0, text="Preparing"))
+    job = Training(store, emit, find_device(request.device), ending)
     try:
-        version = Training(store, request, emit, find_device(request.device)).run(should_stop)
+        with held(store.checkpoints):
+            match request:
+                case Train():
+                    version = job.begin(request)
+                case Resume():
+                    version = job.resume(request)
+                case Keep():
+                    version = job.keep(request)
     except ModelError as error:
         raise KnownError(str(error)) from error
     if version is None:
-        emit(Finished("train", "Training was stopped before its first step; nothing changed."))
         return None
     text = f"{version.name} is trained and in use."
     if not version.is_active:

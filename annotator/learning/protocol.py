@@ -7,8 +7,51 @@ says only what happened.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from annotator.learning.training_messages import (
+    Began,
+    Compare,
+    Compared,
+    Ending,
+    Evaluated,
+    Keep,
+    Paused,
+    Resume,
+    Saved,
+    Stop,
+    Train,
+    TrainStep,
+)
+
+__all__ = [
+    "Began",
+    "Compare",
+    "Compared",
+    "Ending",
+    "Evaluated",
+    "Event",
+    "Failed",
+    "Finished",
+    "Job",
+    "Keep",
+    "Paused",
+    "Predict",
+    "Predicted",
+    "Progress",
+    "Ready",
+    "Request",
+    "Resume",
+    "Saved",
+    "Stop",
+    "Told",
+    "Train",
+    "TrainStep",
+    "decode",
+    "encode",
+    "job_of",
+]
 
 # --- what the window asks ------------------------------------------------------------------
 
@@ -30,33 +73,16 @@ class Predict:
     only_unreviewed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Train:
-    """Train a new model version on the reviewed images, from base weights.
-
-    Attributes:
-        preset: name of the trunk's preset; None for the device's default.
-        weights: "hub", a file's path, or None to start from nothing.
-        steps: None for as many as the number of images asks for.
-        device: as for ``Predict``.
-        seed: of everything random.
-        person: whose name stands in the receipt.
-    """
-
-    preset: str | None = None
-    weights: str | None = "hub"
-    steps: int | None = None
-    device: str | None = None
-    seed: int = 0
-    person: str = ""
+Job = Predict | Train | Resume | Keep | Compare
+Request = Job | Stop
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Stop the job in hand; what it has so far is kept."""
+def job_of(request: Job) -> str:
+    """The job's name in events: "predict", "train", "compare"."""
+    if isinstance(request, Predict):
+        return "predict"
+    return "compare" if isinstance(request, Compare) else "train"
 
-
-Request = Predict | Train | Stop
 
 # --- what the learner says -----------------------------------------------------------------
 
@@ -73,7 +99,7 @@ class Progress:
     """How far a job is.
 
     Attributes:
-        job: "train" or "predict".
+        job: "train", "predict" or "compare".
         done, total: in steps or images; total 0 while unknown.
         seconds_left: None while unknown.
         text: what it is doing, sentence case.
@@ -84,24 +110,6 @@ class Progress:
     total: int
     seconds_left: float | None = None
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainStep:
-    """One step of training was made."""
-
-    step: int
-    steps: int
-    losses: dict[str, float] = field(default_factory=dict)
-    seconds_left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """The model in training was tried on the held-out images; ``metrics`` as in a model version."""
-
-    step: int
-    metrics: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +145,38 @@ class Failed:
     detail: str = ""
 
 
-Event = Ready | Progress | TrainStep | Evaluated | Predicted | Told | Finished | Failed
+Event = (
+    Ready
+    | Progress
+    | Began
+    | TrainStep
+    | Evaluated
+    | Saved
+    | Paused
+    | Compared
+    | Predicted
+    | Told
+    | Finished
+    | Failed
+)
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Predict,
         Train,
+        Resume,
+        Keep,
+        Compare,
         Stop,
         Ready,
         Progress,
+        Began,
         TrainStep,
         Evaluated,
+        Saved,
+        Paused,
+        Compared,
         Predicted,
         Told,
         Finished,

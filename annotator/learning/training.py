@@ -1,21 +1,35 @@
-"""One training: the reviewed images in, a model version with its receipt out."""
+"""One training: the reviewed images in, a model version with its receipt out; or a pause between.
+
+While it goes on it leaves snapshots beside the checkpoints (``record``), from which it is gone on
+with after a pause, a crash or the end of the window, or made a version of as it stands.
+"""
 
 from __future__ import annotations
 
-import json
-import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from annotator.domain.errors import RefusedError
-from annotator.domain.model import Annotation, Category, Image, ImageState, ModelVersion, Split
-from annotator.learning.protocol import Evaluated, Event, Progress, Told, Train, TrainStep
-from annotator.learning.samples import category_specs, make_sample
-from annotator.learning.splits import choose_held_out
+from annotator.domain.errors import KnownError, RefusedError
+from annotator.domain.model import Category, ModelVersion
+from annotator.learning.following import follow
+from annotator.learning.material import Material, gather, recall
+from annotator.learning.promotion import Interrupted, Promotion
+from annotator.learning.protocol import (
+    Ending,
+    Event,
+    Finished,
+    Keep,
+    Paused,
+    Progress,
+    Resume,
+    Told,
+    Train,
+)
+from annotator.learning.receipts import plan_of, receipt_of, resume_entry
+from annotator.learning.record import Record, SnapshotFile
+from annotator.learning.samples import category_specs
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
@@ -23,75 +37,109 @@ if TYPE_CHECKING:
 
     from models.coco_metrics import Metrics
     from models.mask_rcnn import Network
-    from models.types import Sample
+    from models.snapshot import TrainState
+    from models.train import Trainer
+    from models.train_events import TrainSettings
 
-FEWEST_TO_JUDGE = 5
-"""Held-out images from which on a new version must not be worse than the one in use."""
+_NOTHING_LEFT = "There is no training to go on with; start one with Model > Retrain."
 
 
 class Training:
-    """Trains one model version on the project's reviewed images."""
+    """Trains one model version, goes on with a training, or makes a version of a snapshot."""
 
     def __init__(
         self,
         store: Store,
-        request: Train,
         emit: Callable[[Event], None],
         device: torch.device,
+        ending: Callable[[], Ending | None],
     ) -> None:
-        self._store, self._request, self._emit, self._device = store, request, emit, device
-        self._categories: tuple[Category, ...] = store.categories.all()
-        self._began = time.monotonic()
+        self._store, self._emit, self._device, self._ending = store, emit, device, ending
+        self._promotion = Promotion(store, emit, device, ending)
 
-    def run(self, should_stop: Callable[[], bool]) -> ModelVersion | None:
-        """Train until done or stopped; what was learned until a stop is kept.
+    def begin(self, request: Train) -> ModelVersion | None:
+        """Train from base weights on what is reviewed; None when it did not come to a version.
 
         Raises:
-            RefusedError: nothing to learn from, or an unknown preset.
+            RefusedError: nothing to learn from, an unknown preset, or a training was left that the
+                request does not replace.
         """
-        images, objects = self._reviewed()
-        held_out = self._split(images, objects)
-        labels = {c.id: n + 1 for n, c in enumerate(self._categories)}
-        samples = {i.id: make_sample(self._store, i, objects.get(i.id, ()), labels) for i in images}
-        learn = [s for key, s in samples.items() if key not in held_out]
-        judge = [samples[key] for key in sorted(held_out)]
-        network = self._build()
-        self._emit(Progress("train", 0, 0, text="Taking the first step"))
-        taken, metrics = self._train(network, learn, judge, should_stop)
-        if taken == 0:
-            return None
-        receipt = self._receipt(images, objects, held_out, taken, network.preset.name)
-        return self._keep(network, metrics, receipt, judge)
+        from models.train import Trainer  # noqa: PLC0415
 
-    def _reviewed(self) -> tuple[list[Image], dict[int, tuple[Annotation, ...]]]:
-        images = [
-            i
-            for i in self._store.images.all()
-            if i.state == ImageState.REVIEWED and not i.is_missing and i.width and i.height
-        ]
-        objects = self._store.annotations.of_images([i.id for i in images])
-        if not any(objects.values()):
+        left = Record.open(self._store.checkpoints)
+        latest = left.latest() if left is not None else None
+        if left is not None and latest is not None and not request.replaces:
             raise RefusedError(
-                "There is nothing to learn from yet: no reviewed image has a labelled object. "
-                "Label about ten images and mark each reviewed (Ctrl+Enter), then retrain."
+                f"A training was interrupted at step {latest.step:,} of {left.attempt.steps:,}. "
+                "Go on with it, keep what it learned, or throw it away first: in the window's "
+                "model panel, or with annotator resume."
             )
-        return images, objects
+        categories = self._store.categories.all()
+        material = gather(self._store, categories)
+        network = self._build(request, categories)
+        learn, judge = material.samples(self._store)
+        trainer = Trainer(network, learn, judge, settings_of(request))
+        plan = plan_of(request, trainer, material, self._store.versions.active())
+        try:
+            rate = trainer.settings.learning_rate
+            record = Record.begin(
+                self._store.checkpoints, plan, steps=trainer.steps, learning_rate=rate
+            )
+        except OSError as error:
+            raise RefusedError(f"The training cannot be written down: {error}.") from error
+        return self._run(trainer, record, material)
 
-    def _split(
-        self, images: Sequence[Image], objects: dict[int, tuple[Annotation, ...]]
-    ) -> frozenset[int]:
-        """The held-out images; the choice is written to the store, where it stays."""
-        contents = {i.id: Counter(a.category_id for a in objects.get(i.id, ())) for i in images}
-        held_out = choose_held_out(
-            contents,
-            held_out={i.id for i in images if i.split == Split.HELD_OUT},
-            free={i.id for i in images if i.split == Split.NONE},
-        )
-        chosen = {i.id: Split.HELD_OUT if i.id in held_out else Split.TRAIN for i in images}
-        self._store.images.set_split(chosen)
-        return held_out
+    def resume(self, request: Resume) -> ModelVersion | None:
+        """Go on with the training that was left; None when it did not come to a version.
 
-    def _build(self) -> Network:
+        Raises:
+            RefusedError: there is none, not that snapshot, or nothing to learn from any more.
+        """
+        from models.train import Trainer  # noqa: PLC0415
+
+        record, origin = self._left(request)
+        network, state, origin = self._read(record, origin)
+        material = recall(self._store, record.plan)
+        learn, judge = material.samples(self._store)
+        if not learn:
+            raise RefusedError(
+                "None of the images this training learned from is still there and reviewed. "
+                "Keep what it learned, or throw it away."
+            )
+        entry = resume_entry(request, origin, record, material)
+        state = _set_out(request, record, origin, state)
+        record.plan |= material.listed()
+        record.plan["resumes"] = [*record.plan.get("resumes", ()), entry]
+        record.plan.pop("ended", None)
+        trainer = Trainer(network.to(self._device), learn, judge, state=state)
+        return self._run(trainer, record, material)
+
+    def keep(self, request: Keep) -> ModelVersion | None:
+        """Make a version of a snapshot, and end its training; None when that was broken off.
+
+        Raises:
+            RefusedError: there is no training that was left, or not that snapshot.
+        """
+        from models import snapshot  # noqa: PLC0415
+
+        record, origin = self._left(request)
+        network, state, origin = self._read(record, origin)
+        snapshot.install(network, state)
+        network.to(self._device)
+        material = recall(self._store, record.plan)
+        record.plan["attempt"] = origin.attempt
+        standing = state.standing
+        known = standing.metrics if standing.evaluated == state.step else None
+        receipt = receipt_of(record, state.settings, state.step, state.seconds, self._device)
+        try:
+            return self._promote(network, known, material, receipt, record)
+        except Interrupted as left:
+            self._leave(record, left.ending)
+            return None
+
+    # --- the way there ---------------------------------------------------------------------
+
+    def _build(self, request: Train, categories: Sequence[Category]) -> Network:
         """The network with base weights; without them, with a word about it, when there are none.
 
         Raises:
@@ -100,153 +148,139 @@ class Training:
         from models import zoo  # noqa: PLC0415
         from models.errors import WeightsUnavailable  # noqa: PLC0415
 
-        given = self._request.weights
-        preset = self._request.preset or zoo.default_preset(self._device)
-        specs = category_specs(self._categories)
+        given = request.weights
+        preset = request.preset or zoo.default_preset(self._device)
+        specs = category_specs(categories)
         weights: Path | Literal["hub"] | None = None
         if given:
             weights = "hub" if given == "hub" else Path(given)
         self._emit(Progress("train", 0, 0, text=f"Loading weights for {preset}"))
         try:
-            network = zoo.build(preset, specs, weights, seed=self._request.seed)
+            network = zoo.build(preset, specs, weights, seed=request.seed)
         except WeightsUnavailable as error:
             if given != "hub":
                 raise
             self._emit(Told("train", f"{error} Going on without them."))
-            network = zoo.build(preset, specs, None, seed=self._request.seed)
+            network = zoo.build(preset, specs, None, seed=request.seed)
         except ValueError as error:
             raise RefusedError(str(error)) from error
         return network.to(self._device)
 
-    def _train(
-        self,
-        network: Network,
-        learn: Sequence[Sample],
-        judge: Sequence[Sample],
-        should_stop: Callable[[], bool],
-    ) -> tuple[int, Metrics | None]:
-        """Train in place; how many steps were taken, and the scores of what came out."""
-        from models import train  # noqa: PLC0415
-        from models.evaluate import evaluate  # noqa: PLC0415
+    def _left(self, request: Resume | Keep) -> tuple[Record, SnapshotFile]:
+        record = Record.open(self._store.checkpoints)
+        origin = record.find(request.attempt, request.step) if record is not None else None
+        if record is None or (origin is None and request.step is None):
+            raise RefusedError(_NOTHING_LEFT)
+        if origin is None:
+            raise RefusedError(f"The snapshot of step {request.step} is not there any more.")
+        return record, origin
 
-        settings = train.TrainSettings(steps=self._request.steps, seed=self._request.seed)
-        taken, metrics = 0, None
-        with closing(train.train(network, learn, judge, settings)) as events:
-            for event in events:
-                match event:
-                    case train.StepDone():
-                        taken = event.step
-                        self._emit(
-                            TrainStep(event.step, event.steps, event.losses, event.seconds_left)
-                        )
-                    case train.Evaluated():
-                        self._emit(Evaluated(event.step, event.metrics.to_json()))
-                    case train.BatchHalved():
-                        self._emit(
-                            Told(
-                                "train",
-                                f"Memory ran out; going on with {event.batch_size} at once.",
-                            )
-                        )
-                    case train.TrainingDone():
-                        metrics = event.metrics
-                if should_stop():
-                    break
-            else:
-                return taken, metrics
-        if taken and judge:
-            self._emit(Progress("train", taken, taken, text="Testing what was learned"))
-            metrics = evaluate(network, judge)
-        return taken, metrics
+    def _read(
+        self, record: Record, origin: SnapshotFile
+    ) -> tuple[Network, TrainState, SnapshotFile]:
+        """A snapshot; where it is damaged, the one before it."""
+        from models import snapshot  # noqa: PLC0415
+        from models.errors import CheckpointError  # noqa: PLC0415
 
-    def _receipt(
-        self,
-        images: Sequence[Image],
-        objects: dict[int, tuple[Annotation, ...]],
-        held_out: frozenset[int],
-        steps: int,
-        preset: str,
-    ) -> dict[str, Any]:
-        """Exactly what went in: images, objects by id, and the settings."""
-        return {
-            "preset": preset,
-            "weights": self._request.weights,
-            "steps": steps,
-            "seed": self._request.seed,
-            "device": str(self._device),
-            "person": self._request.person,
-            "seconds": round(time.monotonic() - self._began, 1),
-            "categories": [c.name for c in self._categories],
-            "category_ids": [c.id for c in self._categories],
-            "train": {
-                str(i.id): [a.id for a in objects.get(i.id, ())]
-                for i in images
-                if i.id not in held_out
-            },
-            "held_out": {
-                str(i.id): [a.id for a in objects.get(i.id, ())] for i in images if i.id in held_out
-            },
-        }
+        self._emit(Progress("train", 0, 0, text=f"Reading the snapshot of step {origin.step:,}"))
+        while True:
+            try:
+                return *snapshot.read(record.place(origin.attempt, origin.step)), origin
+            except CheckpointError as error:
+                record.forget(origin)
+                before = record.latest()
+                if before is None:
+                    raise
+                self._emit(Told("train", f"{error} Going on from step {before.step:,} instead."))
+                origin = before
 
-    def _keep(
+    def _run(self, trainer: Trainer, record: Record, material: Material) -> ModelVersion | None:
+        from models.errors import ModelError  # noqa: PLC0415
+
+        try:
+            ending, metrics = follow(trainer, record, self._emit, self._ending)
+            if ending and (ending != Ending.KEEP or not trainer.step):
+                self._leave(record, ending)
+                return None
+            record.plan["stopped_early"] = ending is None and trainer.step < trainer.steps
+            receipt = receipt_of(
+                record, trainer.settings, trainer.step, trainer.seconds, self._device
+            )
+            return self._promote(trainer.network, metrics, material, receipt, record)
+        except Interrupted as left:
+            self._leave(record, left.ending)
+            return None
+        except (ModelError, KnownError) as error:
+            record.note_end("failed", str(error))
+            raise
+        finally:
+            if record.latest() is None:
+                record.remove()
+
+    # --- how it ends -----------------------------------------------------------------------
+
+    def _promote(
         self,
         network: Network,
         metrics: Metrics | None,
+        material: Material,
         receipt: dict[str, Any],
-        judge: Sequence[Sample],
+        record: Record,
     ) -> ModelVersion:
-        """Write checkpoint and version; put it in use unless it is worse than the present one."""
-        from models import checkpoint  # noqa: PLC0415
+        _, judge = material.samples(self._store)
+        if metrics is None and judge:
+            metrics = self._promotion.test(network, judge, "Testing what was learned")
+        version = self._promotion.make(network, metrics, judge, receipt, record)
+        record.remove()
+        return version
 
-        former = self._store.versions.active()
-        number = 1 + max((int(v.name[1:]) for v in self._store.versions.all()), default=0)
-        created = datetime.now(UTC)
-        file = f"v{number}-{created:%Y%m%dT%H%M%S}.safetensors"
-        found = metrics.to_json() if metrics is not None else {}
-        extra = {k: receipt[k] for k in ("category_ids", "seed", "steps", "weights")}
-        checkpoint.save(
-            network,
-            self._store.checkpoints / file,
-            {**extra, "metrics": found, "parent": former.name if former else None},
-        )
-        worse = self._why_worse(former, metrics, judge)
-        version = ModelVersion(
-            id=0,
-            name=f"v{number}",
-            preset=receipt["preset"],
-            checkpoint=file,
-            metrics=json.dumps(found),
-            receipt=json.dumps(receipt),
-            created=created.isoformat(timespec="seconds"),
-            train_images=len(receipt["train"]),
-            held_out_images=len(receipt["held_out"]),
-            note=worse,
-        )
-        version_id = self._store.versions.add(version)
-        if not worse:
-            self._store.versions.activate(version_id)
-        return self._store.versions.get(version_id)
+    def _leave(self, record: Record, ending: Ending) -> None:
+        """Go without a version: for now, or for good."""
+        latest = record.latest()
+        if ending == Ending.DISCARD:
+            record.remove()
+            self._emit(Finished("train", "The training was thrown away; nothing else changed."))
+        elif latest is None:
+            record.remove()
+            text = "Training was stopped before its first step; nothing changed."
+            self._emit(Finished("train", text))
+        else:
+            record.note_end(ending, "")
+            steps = record.attempt.steps
+            text = f"Training is paused at step {latest.step:,} of {steps:,}."
+            self._emit(Paused(latest.step, steps, text))
 
-    def _why_worse(
-        self, former: ModelVersion | None, metrics: Metrics | None, judge: Sequence[Sample]
-    ) -> str:
-        """Why the version in use should stay, in words; empty when the new one is not worse."""
-        from models import checkpoint  # noqa: PLC0415
-        from models.errors import CheckpointError  # noqa: PLC0415
-        from models.evaluate import evaluate  # noqa: PLC0415
 
-        if former is None or metrics is None or len(judge) < FEWEST_TO_JUDGE:
-            return ""
-        try:
-            known = checkpoint.load(self._store.checkpoints / former.checkpoint)
-        except CheckpointError:
-            self._emit(Told("train", f"{former.name} cannot be read any more; it is replaced."))
-            return ""
-        if [c.name for c in known.categories] != [c.name for c in self._categories]:
-            return ""
-        self._emit(Progress("train", 0, 0, text=f"Comparing with {former.name}"))
-        before = evaluate(known.to(self._device), judge).mean_ap50()
-        now = metrics.mean_ap50()
-        if now >= before:
-            return ""
-        return f"Mean AP50 {now:.3f} against {before:.3f} of {former.name} on the same images."
+def settings_of(request: Train) -> TrainSettings:
+    """What a request asks for, as the training wants it."""
+    from models.train_events import TrainSettings  # noqa: PLC0415
+
+    chosen = TrainSettings(
+        steps=request.steps,
+        seed=request.seed,
+        evaluate_every=request.evaluate_every,
+        loss_weights=dict(request.loss_weights),
+    )
+    if request.learning_rate is None:
+        return chosen
+    return replace(chosen, learning_rate=request.learning_rate)
+
+
+def _set_out(
+    request: Resume, record: Record, origin: SnapshotFile, state: TrainState
+) -> TrainState:
+    """The state to go on with: where it goes back or changes, a new attempt begins."""
+    here, settings = record.attempt, state.settings
+    rate, steps = request.learning_rate, request.steps
+    is_latest = origin == record.latest()
+    if is_latest and rate in (None, here.learning_rate) and steps in (None, here.steps):
+        record.rewind(origin.step)
+        settings = replace(settings, learning_rate=here.learning_rate, steps=here.steps)
+        return replace(state, settings=settings)
+    branch = record.branch(
+        origin,
+        steps=max(steps or settings.steps or 0, origin.step + 1),
+        learning_rate=rate or settings.learning_rate,
+    )
+    settings = replace(settings, learning_rate=branch.learning_rate, steps=branch.steps)
+    return replace(state, settings=settings, standing=replace(state.standing, stale=0))

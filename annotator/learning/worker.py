@@ -21,16 +21,23 @@ from typing import TextIO
 
 from annotator.domain.errors import KnownError
 from annotator.learning import jobs
+from annotator.learning.comparison import compare
 from annotator.learning.protocol import (
+    Compare,
+    Ending,
     Event,
     Failed,
     Finished,
+    Job,
+    Keep,
     Predict,
     Ready,
+    Resume,
     Stop,
     Train,
     decode,
     encode,
+    job_of,
 )
 from annotator.store.store import Store
 
@@ -42,18 +49,19 @@ class Mailbox:
     """Requests as they come in, with *stop* and *closed* kept apart from them and each other."""
 
     def __init__(self, source: TextIO) -> None:
-        self._requests: queue.Queue[tuple[int, Predict | Train] | None] = queue.Queue()
+        self._requests: queue.Queue[tuple[int, Job] | None] = queue.Queue()
         self._source = source
         self._asked = 0
         self._current = 0
         self._stopped = 0
+        self._then = Ending.KEEP
         self.closed = threading.Event()
 
     def start(self) -> None:
         """Read the source in a thread until it ends."""
         threading.Thread(target=self._read, name="mailbox", daemon=True).start()
 
-    def requests(self) -> Iterator[Predict | Train]:
+    def requests(self) -> Iterator[Job]:
         """Jobs in order, until the input closes."""
         while (entry := self._requests.get()) is not None:
             self._current, request = entry
@@ -61,7 +69,13 @@ class Mailbox:
 
     def should_stop(self) -> bool:
         """Whether the job in hand is to end."""
-        return self._current <= self._stopped or self.closed.is_set()
+        return self.ending() is not None
+
+    def ending(self) -> Ending | None:
+        """How the job in hand is to end; None while it is to go on."""
+        if self._current <= self._stopped:
+            return self._then
+        return Ending.CLOSED if self.closed.is_set() else None
 
     def _read(self) -> None:
         try:
@@ -76,12 +90,14 @@ class Mailbox:
     def _take(self, line: str) -> None:
         try:
             message = decode(line)
+            then = Ending(message.then) if isinstance(message, Stop) else Ending.KEEP
         except ValueError:
             _log.exception("an unreadable request was left out")
             return
         if isinstance(message, Stop):
+            self._then = then
             self._stopped = self._asked  # every job asked for so far, also one still waiting
-        elif isinstance(message, Predict | Train):
+        elif isinstance(message, Job):
             self._asked += 1
             self._requests.put((self._asked, message))
 
@@ -113,16 +129,19 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
 
     emit(Ready(jobs.device_in_words(device)))
     for request in mailbox.requests():
-        job = "train" if isinstance(request, Train) else "predict"
+        job = job_of(request)
         if mailbox.should_stop():
             emit(Finished(job, "It was stopped before it began; nothing changed."))
             continue
         try:
-            if isinstance(request, Train):
-                _yield_to_others()
-                jobs.train(store, request, emit, mailbox.should_stop)
-            else:
-                jobs.predict(store, request, emit, mailbox.should_stop)
+            match request:
+                case Train() | Resume() | Keep():
+                    _yield_to_others()
+                    jobs.train(store, request, emit, mailbox.ending)
+                case Compare():
+                    compare(store, request, emit, mailbox.should_stop)
+                case Predict():
+                    jobs.predict(store, request, emit, mailbox.should_stop)
         except KnownError as error:
             emit(Failed(job, str(error)))
         except Exception as error:  # a bug: told to the window, which reports it once

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import ModelVersion
 from annotator.store.database import Database, take_ids
-from annotator.store.tables import decision, image, prediction, version
+from annotator.store.tables import version
+
+_IS_THERE = version.c.checkpoint != ""
 
 
 class Versions:
@@ -33,11 +35,18 @@ class Versions:
             connection.execute(version.insert().values(**row))
         return key
 
-    def all(self) -> list[ModelVersion]:
-        """Every version, newest first."""
+    def all(self, *, even_deleted: bool = False) -> list[ModelVersion]:
+        """Every version, newest first; of a deleted one all but the checkpoint is still known."""
+        query = select(version).order_by(version.c.id.desc())
         with self._database.read() as connection:
-            rows = connection.execute(select(version).order_by(version.c.id.desc())).all()
+            rows = connection.execute(query if even_deleted else query.where(_IS_THERE)).all()
         return [_version_of(row) for row in rows]
+
+    def next_name(self) -> str:
+        """What the next one is called: a name is never given twice."""
+        names = [value.name for value in self.all(even_deleted=True)]
+        taken = (name[1:] for name in names if name[:1] == "v")
+        return f"v{1 + max((int(number) for number in taken if number.isdigit()), default=0)}"
 
     def get(self, version_id: int) -> ModelVersion:
         """One version.
@@ -46,7 +55,8 @@ class Versions:
             RefusedError: there is no such version.
         """
         with self._database.read() as connection:
-            row = connection.execute(select(version).where(version.c.id == version_id)).first()
+            query = select(version).where(version.c.id == version_id, _IS_THERE)
+            row = connection.execute(query).first()
         if row is None:
             raise RefusedError(f"The project has no model version with the number {version_id}.")
         return _version_of(row)
@@ -68,7 +78,9 @@ class Versions:
             connection.execute(version.update().values(is_active=version.c.id == version_id))
 
     def delete(self, version_id: int) -> None:
-        """Forget a version, its checkpoint and what it proposed and nobody decided.
+        """Delete a version's checkpoint; what it proposed stays, and so does its name.
+
+        Its row stays too, without a checkpoint: that is what a deleted version is.
 
         Raises:
             RefusedError: it is in use, or there is no such version.
@@ -76,18 +88,15 @@ class Versions:
         value = self.get(version_id)
         if value.is_active:
             raise RefusedError(f"{value.name} is in use; switch to another version first.")
-        decided = select(decision.c.prediction_id)
-        undecided = prediction.c.id.not_in(decided)
         with self._database.write() as connection:
-            connection.execute(version.delete().where(version.c.id == version_id))
-            of_version = prediction.c.version_id == version_id
-            connection.execute(prediction.delete().where(of_version, undecided))
-            chosen = image.update().where(image.c.version_id == version_id)
-            connection.execute(chosen.values(version_id=None))
+            gone = version.update().where(version.c.id == version_id)
+            connection.execute(gone.values(checkpoint=""))
             same = select(version.c.id).where(version.c.checkpoint == value.checkpoint)
             is_shared = connection.execute(same).first() is not None
         if value.checkpoint and not is_shared:
-            (self._checkpoints / value.checkpoint).unlink(missing_ok=True)
+            place = self._checkpoints / value.checkpoint
+            for file in (place, place.with_suffix(".json")):
+                file.unlink(missing_ok=True)
 
     def set_note(self, version_id: int, note: str) -> None:
         """Write down why it is worth keeping."""

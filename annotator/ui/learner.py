@@ -2,117 +2,40 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.learning.protocol import (
+    Began,
+    Compare,
+    Compared,
+    Ending,
     Evaluated,
     Event,
     Failed,
     Finished,
+    Job,
+    Keep,
+    Paused,
     Predict,
     Predicted,
     Progress,
     Ready,
-    Request,
+    Resume,
+    Saved,
     Stop,
     Told,
     Train,
     TrainStep,
-    decode,
-    encode,
+    job_of,
 )
+from annotator.ui.learner_process import Worker
 
-_log = logging.getLogger(__name__)
-
-JOBS = ("predict", "train")
-_LAST_WORDS = 2_000
-_GRACE_MS = 20_000
-"""A training that is told to end needs a while to keep what it learned."""
-
-
-class _Worker(QObject):
-    """One learner process.
-
-    Signals:
-        told: an event of the protocol.
-        ended: the process is gone; the text says how, with its last words.
-    """
-
-    told = Signal(object)
-    ended = Signal(str)
-
-    def __init__(self, project: Path, device: str, parent: QObject) -> None:
-        super().__init__(parent)
-        self._process = QProcess(self)
-        self._process.setProgram(sys.executable)
-        self._process.setArguments(["-m", "annotator.learning.worker", str(project), device])
-        self._process.readyReadStandardOutput.connect(self._on_output_arrived)
-        self._process.readyReadStandardError.connect(self._on_error_output_arrived)
-        self._process.errorOccurred.connect(self._on_process_failed)
-        self._process.finished.connect(self._on_process_finished)
-        self._words = ""
-        self._is_over = False
-
-    def start(self) -> None:
-        """Start the process; where it cannot be, ``ended`` may come at once."""
-        self._process.start()
-
-    def send(self, request: Request) -> None:
-        """Send one request; it waits in the process's input until it is up."""
-        if not self._is_over:
-            self._process.write((encode(request) + "\n").encode())
-
-    def close(self) -> None:
-        """Let the process end by closing its input; from now on nothing it says is told.
-
-        It is killed when it does not end in a while.
-        """
-        self._is_over = True
-        if self._process.state() == QProcess.ProcessState.NotRunning:
-            self.deleteLater()
-            return
-        self._process.finished.connect(self.deleteLater)
-        self._process.closeWriteChannel()
-        QTimer.singleShot(_GRACE_MS, self._process, self._process.kill)
-
-    def wait(self) -> None:
-        """Wait until the process is gone."""
-        if not self._process.waitForFinished(_GRACE_MS):
-            self._process.kill()
-            self._process.waitForFinished(_GRACE_MS)
-
-    def _on_output_arrived(self) -> None:
-        while self._process.canReadLine():
-            line = bytes(self._process.readLine().data()).decode().strip()
-            try:
-                message = decode(line)
-            except ValueError:
-                _log.warning("the learner said something unreadable: %s", line[:200])
-                continue
-            if not self._is_over:
-                self.told.emit(message)
-
-    def _on_error_output_arrived(self) -> None:
-        said = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
-        self._words = (self._words + said)[-_LAST_WORDS:]
-
-    def _on_process_failed(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._end(f"The learner could not be started: {self._process.errorString()}")
-
-    def _on_process_finished(self) -> None:
-        self._on_output_arrived()
-        self._end("The learner ended unexpectedly. What it had stored is kept; try again.")
-
-    def _end(self, text: str) -> None:
-        if not self._is_over:
-            self._is_over = True
-            self.ended.emit(f"{text}\n{self._words}")
+JOBS = ("predict", "train", "compare")
+_PROCESS = {"predict": "predict", "train": "train", "compare": "predict"}
+"""Which of the two processes does a job."""
 
 
 class Learner(QObject):
@@ -120,8 +43,12 @@ class Learner(QObject):
 
     Signals:
         progressed: protocol.Progress.
+        began: protocol.Began.
         trained_step: protocol.TrainStep.
         evaluated: protocol.Evaluated.
+        saved: protocol.Saved; a snapshot of the training is on disk.
+        paused: protocol.Paused; the training ended for now.
+        compared: protocol.Compared.
         predicted: protocol.Predicted; predictions of these images were stored.
         told: protocol.Told.
         finished: protocol.Finished.
@@ -131,8 +58,12 @@ class Learner(QObject):
     """
 
     progressed = Signal(object)
+    began = Signal(object)
     trained_step = Signal(object)
     evaluated = Signal(object)
+    saved = Signal(object)
+    paused = Signal(object)
+    compared = Signal(object)
     predicted = Signal(object)
     told = Signal(object)
     finished = Signal(object)
@@ -144,13 +75,18 @@ class Learner(QObject):
         super().__init__(parent)
         self._project: Path | None = None
         self._device = "auto"
-        self._workers: dict[str, _Worker] = {}
+        self._workers: dict[str, Worker] = {}
         self._busy: set[str] = set()
+        self._waiting = 0  # requests about a training that is to be paused first
         self.device = ""
         self._signals = {
             Progress: self.progressed,
+            Began: self.began,
             TrainStep: self.trained_step,
             Evaluated: self.evaluated,
+            Saved: self.saved,
+            Paused: self.paused,
+            Compared: self.compared,
             Predicted: self.predicted,
             Told: self.told,
             Finished: self.finished,
@@ -172,13 +108,14 @@ class Learner(QObject):
             worker.close()
         self._workers.clear()
         self._project = None
+        self._waiting = 0
         if self._busy:
             self._busy.clear()
             self.busy_changed.emit()
 
     def wait(self) -> None:
         """Wait until closed processes are gone: for the end of the program, with no window."""
-        for worker in self.findChildren(_Worker):
+        for worker in self.findChildren(Worker):
             worker.wait()
 
     def warm_up(self) -> None:
@@ -188,58 +125,96 @@ class Learner(QObject):
 
     def predict(self, image_ids: tuple[int, ...] | None, *, only_unreviewed: bool = False) -> None:
         """Pre-label images (None: all) with the version in use."""
-        self._start("predict", Predict(image_ids, only_unreviewed=only_unreviewed))
+        self._start(Predict(image_ids, only_unreviewed=only_unreviewed))
 
-    def train(self, request: Train) -> None:
-        """Train a model version."""
-        self._start("train", request)
+    def train(self, request: Train | Resume | Keep) -> None:
+        """Train a model version, go on with a training that was left, or keep a snapshot of it.
 
-    def stop(self, job: str) -> None:
-        """Stop a job; it answers with what it has."""
-        if job in self._workers:
-            self._workers[job].send(Stop())
+        A training under way is paused first for the latter two.
+        """
+        if self.is_busy("train") and not isinstance(request, Train):
+            self.stop("train", Ending.PAUSE)
+            self._waiting += 1
+            self._worker("train").send(self._placed(request))
+            return
+        self._start(request)
+
+    def compare(self, first_id: int, second_id: int) -> None:
+        """Test two model versions on the same images."""
+        self._start(Compare(first_id, second_id))
+
+    def stop(self, job: str, then: Ending = Ending.KEEP) -> None:
+        """End a job; what a training learned is kept, written down for later, or thrown away."""
+        process = _PROCESS[job]
+        if process in self._workers:
+            self._workers[process].send(Stop(then))
 
     def is_busy(self, job: str) -> bool:
         """Whether such a job is running."""
         return job in self._busy
 
-    def _start(self, job: str, request: Predict | Train) -> None:
+    def _start(self, request: Job) -> None:
+        job = job_of(request)
         if self._project is None or job in self._busy:
             return
-        if request.device is None and self._device != "auto":
-            request = replace(request, device=self._device)
         self._busy.add(job)
         self.busy_changed.emit()
-        self._worker(job).send(request)
+        self._worker(_PROCESS[job]).send(self._placed(request))
 
-    def _worker(self, job: str) -> _Worker:
+    def _placed(self, request: Job) -> Job:
+        """The request on the device that was chosen."""
+        is_free = request.device is None and self._device != "auto"
+        return replace(request, device=self._device) if is_free else request
+
+    def _worker(self, name: str) -> Worker:
         assert self._project is not None
-        if job not in self._workers:
-            worker = _Worker(self._project, self._device, self)
+        if name not in self._workers:
+            worker = Worker(self._project, self._device, self)
             worker.told.connect(self._on_event_told)
-            worker.ended.connect(lambda words: self._on_worker_ended(job, words))
-            self._workers[job] = worker
+            worker.ended.connect(lambda words: self._on_worker_ended(name, words))
+            self._workers[name] = worker
             worker.start()
             return worker
-        return self._workers[job]
+        return self._workers[name]
 
     def _on_event_told(self, event: Event) -> None:
         if isinstance(event, Ready):
             self.device = event.device
             self.device_changed.emit(event.device)
             return
+        if isinstance(event, Paused):
+            self._on_training_paused()
         if isinstance(event, Finished | Failed):
-            self._busy.discard(event.job)
-            self.busy_changed.emit()
+            self._end(event.job)
         self._signals[type(event)].emit(event)
 
-    def _on_worker_ended(self, job: str, words: str) -> None:
-        worker = self._workers.pop(job, None)
+    def _on_training_paused(self) -> None:
+        """Go on with what waited for the pause; else let the machine have its memory back."""
+        if self._waiting:
+            self._waiting -= 1
+            return
+        self._workers.pop("train").close()
+        self._end("train")
+
+    def _end(self, job: str) -> None:
+        if job == "train" and self._waiting:
+            self._waiting -= 1
+            return
+        self._busy.discard(job)
+        self.busy_changed.emit()
+
+    def _on_worker_ended(self, name: str, words: str) -> None:
+        worker = self._workers.pop(name, None)
         if worker is not None:
             worker.deleteLater()
-        was_busy = job in self._busy
-        self._busy.discard(job)
+        if name == "train":
+            self._waiting = 0
+        jobs = [job for job in JOBS if _PROCESS[job] == name and job in self._busy]
         text, _, detail = words.partition("\n")
-        if was_busy or "could not be started" in text:
+        if not jobs and "could not be started" in text:
+            jobs = [name]
+        self._busy.difference_update(jobs)
+        if jobs:
             self.busy_changed.emit()
+        for job in jobs:
             self.failed.emit(Failed(job, text, detail))

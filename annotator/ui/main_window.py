@@ -28,7 +28,9 @@ from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
+from annotator.ui.course import Course
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
@@ -74,7 +76,9 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar(workspace.undo_step, self._pages)
         self.progress = ProgressStrip(self._pages)
         self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
-        self.learning = LearningCommands(workspace, learner, self.progress, self)
+        self.course = Course(workspace, learner, self)
+        self.learning = LearningCommands(workspace, learner, self.course, self.progress, self)
+        self.versions = VersionCommands(workspace, learner, self.course, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
         self.desk = Desk(self.canvas)
         self.viewing = ViewingCommands(workspace, self.desk, self)
@@ -87,10 +91,7 @@ class MainWindow(QMainWindow):
         self._docks = self._make_docks()
         self.actions_ = Actions(self, self._commands(), profile=settings.value.keys)
         self._tools = self._make_tool_bar()
-        for menu in self.actions_.menus():
-            self.menuBar().addMenu(menu)
-            if menu.title() == "View":
-                self._add_panel_toggles(menu)
+        self._fill_menu_bar()
         self._connect()
         self.resize(_FIRST_SIZE)
         self.restoreGeometry(settings.geometry("window"))
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
             JoiningCommands(self.workspace, self.canvas, self),
             ObjectCommands(self.workspace, self),
             OutlineCommands(self.workspace, self.canvas),
+            self.versions,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> list[QDockWidget]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.images = ImagesPanel(self.workspace)
-        self.model = ModelPanel(self.workspace, self.learner)
+        self.model = ModelPanel(self.workspace, self.learner, self.course)
         objects = self._dock("Objects", ObjectsPanel(self.workspace), right)
         inspector = self._dock("Inspector", InspectorPanel(self.workspace), right)
         history = self._dock("History", HistoryPanel(self.workspace), right)
@@ -171,6 +173,12 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
         return bar
 
+    def _fill_menu_bar(self) -> None:
+        for menu in self.actions_.menus():
+            self.menuBar().addMenu(menu)
+            if menu.title() == "View":
+                self._add_panel_toggles(menu)
+
     def _add_panel_toggles(self, view: QMenu) -> None:
         view.addSeparator()
         for dock in self._docks:
@@ -200,6 +208,10 @@ class MainWindow(QMainWindow):
         self.images.prelabel_requested.connect(self.learning.prelabel_all)
         self.learning.training_started.connect(self._docks[-1].raise_)
         self.model.retrain_requested.connect(self.learning.retrain)
+        self.model.training_page_requested.connect(self.versions.show_training)
+        self.model.versions_page_requested.connect(self.versions.show_versions)
+        self.model.delete_requested.connect(self.versions.delete)
+        self.versions.retrain_requested.connect(self.learning.retrain)
         self.model.prelabel_image_requested.connect(self.learning.prelabel_here)
         self.model.prelabel_all_requested.connect(self.learning.prelabel_all)
 

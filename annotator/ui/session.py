@@ -60,7 +60,7 @@ class Session(Stage):
             self._lock.release()
         self.store = self._lock = None
         self.is_read_only = self.allows_outside = False
-        self.categories = self.versions = ()
+        self.categories = self.versions = self.versions_ever = ()
         self.current_category = None
         self.hidden = self.locked = frozenset()
         self.album = Album()
@@ -161,7 +161,9 @@ class Session(Stage):
 
     def versions_stored(self) -> None:
         """Model versions were written."""
-        self.versions = () if self.store is None else tuple(self.store.versions.all())
+        known = [] if self.store is None else self.store.versions.all(even_deleted=True)
+        self.versions_ever = tuple(known)
+        self.versions = tuple(v for v in known if v.checkpoint)
         self.versions_changed.emit()
 
     @told

@@ -79,6 +79,8 @@ class Stage(QObject):
         self.tool = "select"
         self.categories: tuple[Category, ...] = ()
         self.versions: tuple[ModelVersion, ...] = ()
+        self.versions_ever: tuple[ModelVersion, ...] = ()
+        """Deleted ones too: what they proposed still bears their name."""
         self.current_category: Category | None = None
         self.hidden_categories: frozenset[int] = frozenset()
         self.hidden: frozenset[int] = frozenset()

@@ -61,15 +61,27 @@ def ap50(version: ModelVersion) -> dict[str, float]:
 
 def ap50_of(metrics: object) -> dict[str, float]:
     """The AP50 by kind in the metrics of an evaluation; undefined kinds are left out."""
+    return ap_of(metrics, "AP50")
+
+
+def ap_of(metrics: object, measure: str) -> dict[str, float]:
+    """A number ("AP", "AP50") by kind in metrics; undefined kinds are left out."""
     if not isinstance(metrics, dict):
         return {}
     found: dict[str, float] = {}
     for key, word in _KINDS:
         scores = metrics.get(key)
-        value = scores.get("AP50") if isinstance(scores, dict) else None
+        value = scores.get(measure) if isinstance(scores, dict) else None
         if isinstance(value, int | float) and value >= 0:
             found[word] = float(value)
     return found
+
+
+def size_words(count: int) -> str:
+    """A number of bytes: "372 MB", "1.4 GB"."""
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.0f} MB" if count >= 1_000_000 else f"{count / 1000:.0f} kB"
+    return f"{count / 1_000_000_000:.1f} GB"
 
 
 def quality(version: ModelVersion) -> str:

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image as Pillow
-from PIL import ImageDraw
 
 from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import KnownError, RefusedError
-from annotator.domain.model import (
-    Annotation,
-    Box,
-    Category,
-    ImageState,
-    Keypoint,
-    Part,
-    Polygons,
-    Review,
-    Split,
-)
+from annotator.domain.model import ImageState, Split
 from annotator.learning import jobs
 from annotator.learning.protocol import (
+    Ending,
     Event,
     Finished,
     Predict,
@@ -35,58 +22,10 @@ from annotator.learning.protocol import (
     Train,
     TrainStep,
 )
-from annotator.services.folder import add_folder
 from annotator.store.store import Store
 from models import zoo
 from models.errors import WeightsUnavailable
-from models.presets import PRESETS
-
-SIDE = 96
-
-
-@pytest.fixture(autouse=True)
-def _small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The small preset at a fifth of its size: these tests are about the jobs, not the network."""
-    small = replace(
-        PRESETS["squeezenet1_0"], short_side=96, long_side=128, rois=16, test_proposals=8
-    )
-    monkeypatch.setitem(PRESETS, "squeezenet1_0", small)
-
-
-def never() -> bool:
-    return False
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Eight small images, six with a labelled square and reviewed."""
-    folder = tmp_path / "images"
-    folder.mkdir()
-    for n in range(8):
-        image = Pillow.fromarray(np.full((SIDE, SIDE, 3), 40 + 10 * n, np.uint8))
-        ImageDraw.Draw(image).rectangle((20 + n, 24, 60 + n, 70), fill=(200, 60, 30))
-        image.save(folder / f"{n}.png")
-    made = Store.create(tmp_path / "project")
-    add_folder(made, folder)
-    category = Category(1, "square", joints=("left_top", "right_top"), pairs=((0, 1),))
-    made.history.apply(Step("Create", (Edit(None, category),)), person="Ada")
-    for n, image in enumerate(made.images.all()[:6]):
-        box = Box(20 + n, 24, 40, 46)
-        ring = (box.x, box.y, box.right, box.y, box.right, box.bottom, box.x, box.bottom)
-        item = Annotation(
-            made.take_ids("annotation")[0],
-            image.id,
-            1,
-            box=box,
-            mask=Polygons((Part(ring),)),
-            keypoints=(Keypoint(box.x, box.y, 2), Keypoint(box.right, box.y, 2)),
-        )
-        review = Edit(
-            Review(image.id, image.state, image.is_complete),
-            Review(image.id, ImageState.REVIEWED, True),
-        )
-        made.history.apply(Step("Draw", (Edit(None, item), review), image.id), person="Ada")
-    return made
+from tests.learning.squares import SIDE, never
 
 
 def trained(store: Store, steps: int = 2) -> list[Event]:
@@ -169,7 +108,8 @@ def test_held_out_images_stay_held_out_in_the_next_training(store: Store) -> Non
 def test_a_stop_keeps_what_was_learned(store: Store) -> None:
     events: list[Event] = []
     request = Train("squeezenet1_0", None, 50, "cpu", 0)
-    version = jobs.train(store, request, events.append, lambda: len(events) > 4)
+    asked = lambda: Ending.KEEP if len(events) > 4 else None  # noqa: E731
+    version = jobs.train(store, request, events.append, asked)
     assert version is not None
     assert 0 < json.loads(version.receipt)["steps"] < 50
 

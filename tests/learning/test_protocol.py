@@ -5,29 +5,47 @@ from __future__ import annotations
 import pytest
 
 from annotator.learning.protocol import (
+    Began,
+    Compare,
+    Compared,
+    Ending,
     Evaluated,
     Failed,
     Finished,
+    Keep,
+    Paused,
     Predict,
     Predicted,
     Progress,
     Ready,
+    Resume,
+    Saved,
     Stop,
     Told,
     Train,
     TrainStep,
     decode,
     encode,
+    job_of,
 )
 
 MESSAGES = [
     Predict((2**40, 3), version_id=7, device="cpu", only_unreviewed=True),
     Predict(),
     Train("squeezenet1_0", "/a b/ü.safetensors", 12, "cpu", 3, "Ada"),
+    Train(learning_rate=0.001, loss_weights={"mask": 0.5}, evaluate_every=20, replaces=True),
+    Resume(1, 300, learning_rate=0.001, steps=900, device="cpu", person="Ada"),
+    Keep(0, 150),
+    Compare(2**40, 3),
     Stop(),
+    Stop(Ending.PAUSE),
+    Began(1, 300, 900),
+    Saved(0, 150, 2**33),
+    Paused(310, 1500, "Training is paused."),
+    Compared(1, 2, {"first": {"box": {"AP": 0.5}}}),
     Ready("CPU, 2 threads"),
     Progress("train", 3, 10, 4.5, "Testing"),
-    TrainStep(1, 2, {"mask": 0.25}, None),
+    TrainStep(1, 2, {"mask": 0.25}, None, 0.005),
     Evaluated(5, {"box": {"AP": 0.5}}),
     Predicted((1, 2)),
     Told("train", "no weights\nsecond line"),
@@ -47,3 +65,8 @@ def test_a_message_survives_the_wire_on_one_line(message: object) -> None:
 def test_a_line_that_is_no_message_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="not a message"):
         decode(line)
+
+
+def test_each_request_is_of_one_job() -> None:
+    jobs = [job_of(request) for request in (Predict(), Train(), Resume(), Keep(), Compare(1, 2))]
+    assert jobs == ["predict", "train", "train", "train", "compare"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,18 +15,25 @@ from typing import TextIO
 import pytest
 
 from annotator.learning.protocol import (
+    Began,
+    Ending,
     Event,
     Failed,
     Finished,
+    Keep,
+    Paused,
     Predict,
     Ready,
     Request,
+    Resume,
+    Saved,
     Stop,
     Train,
     TrainStep,
     decode,
     encode,
 )
+from annotator.learning.record import Record
 from annotator.learning.worker import Mailbox
 from annotator.store.store import Store
 from tests.learning.squares import make_squares
@@ -105,6 +113,41 @@ def test_the_end_of_input_stops_the_job_in_hand_and_is_no_stop(post: Post) -> No
     assert post.mailbox.should_stop()
     assert post.mailbox._stopped == 0
     assert list(requests) == []
+
+
+@pytest.mark.parametrize("ending", [Ending.KEEP, Ending.PAUSE, Ending.DISCARD])
+def test_a_stop_says_what_becomes_of_the_job_and_the_last_one_counts(
+    post: Post, ending: Ending
+) -> None:
+    requests = post.mailbox.requests()
+    post.send(Predict())
+    next(requests)
+    assert post.mailbox.ending() is None
+    post.send(Stop(), Stop(ending), Predict((1,)))
+    next(requests)
+    assert post.mailbox.ending() is None
+    assert post.mailbox._then == ending
+
+
+def test_the_end_of_input_is_told_apart_from_a_stop(post: Post) -> None:
+    requests = post.mailbox.requests()
+    post.send(Predict())
+    next(requests)
+    post.out.close()
+    until(post.mailbox.closed)
+    assert post.mailbox.ending() == Ending.CLOSED
+
+
+def test_a_stop_that_asks_for_what_there_is_not_is_left_out(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.send(Predict())
+    requests = post.mailbox.requests()
+    next(requests)
+    post.send(Stop("dance"), Predict((1,)))
+    next(requests)
+    assert post.mailbox._stopped == 0
+    assert "left out" in caplog.text
 
 
 def test_an_unreadable_request_is_left_out(post: Post, caplog: pytest.LogCaptureFixture) -> None:
@@ -236,8 +279,20 @@ def test_a_stop_ends_the_training_in_hand_and_the_one_waiting_and_the_process_go
         assert 0 < json.loads(version.receipt)["steps"] < 1000
 
 
-def test_a_learner_whose_window_is_gone_keeps_what_it_learned_and_ends(project: Path) -> None:
-    process = Process(project)
+QUICK = """
+from dataclasses import replace
+from annotator.learning import following, worker
+from models.presets import PRESETS
+
+following.FIRST_AFTER_S = following.EVERY_S = 0.0
+PRESETS["squeezenet1_0"] = replace(PRESETS["squeezenet1_0"], short_side=96, rois=16)
+worker.main()
+"""
+"""The real process with a small network, and a snapshot after each step."""
+
+
+def test_a_learner_whose_window_is_gone_writes_the_training_down_and_ends(project: Path) -> None:
+    process = Process(project, "-c", QUICK)
     try:
         process.send(ENDLESS)
         process.until(TrainStep)
@@ -247,4 +302,60 @@ def test_a_learner_whose_window_is_gone_keeps_what_it_learned_and_ends(project: 
     finally:
         process.clean_up()
     with Store.open(project) as store:
-        assert [v.name for v in store.versions.all()] == ["v1"]
+        assert store.versions.all() == []
+        record = Record.open(store.checkpoints)
+        assert record is not None
+        assert record.end == ("closed", "")
+        assert record.latest() is not None
+
+
+def test_a_killed_learner_loses_only_the_steps_since_its_last_snapshot(project: Path) -> None:
+    process = Process(project, "-c", QUICK)
+    try:
+        process.send(Train("squeezenet1_0", None, 12, "cpu", person="Ada"))
+        for _ in range(4):
+            saved = process.until(Saved)[-1]
+        process.process.send_signal(signal.SIGKILL)
+        assert process.process.wait(WAIT_S) == -signal.SIGKILL
+    finally:
+        process.clean_up()
+    again = Process(project, "-c", QUICK)
+    try:
+        again.send(Resume(device="cpu"))
+        told = again.until(Finished)
+        assert again.close_input() == 0
+    finally:
+        again.clean_up()
+    (began,) = [e for e in told if isinstance(e, Began)]
+    taken = [e.step for e in told if isinstance(e, TrainStep)]
+    assert isinstance(saved, Saved)
+    assert began.step >= saved.step
+    assert taken == list(range(began.step + 1, 13))
+    with Store.open(project) as store:
+        (version,) = store.versions.all()
+        receipt = json.loads(version.receipt)
+        assert receipt["steps"] == 12
+        assert [r["from_step"] for r in receipt["resumes"]] == [began.step]
+        assert Record.open(store.checkpoints) is None
+
+
+def test_a_pause_frees_the_process_which_can_go_on_go_back_or_keep(project: Path) -> None:
+    process = Process(project, "-c", QUICK)
+    try:
+        process.send(ENDLESS)
+        process.until(TrainStep)
+        process.send(Stop(Ending.PAUSE))
+        paused = process.until(Paused)[-1]
+        process.send(Resume(device="cpu", learning_rate=0.001))
+        began = process.until(Began)[-1]
+        process.until(TrainStep)
+        process.send(Stop(Ending.PAUSE), Keep(device="cpu"))
+        process.until(Paused)
+        kept = process.until(Finished)[-1]
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    assert isinstance(paused, Paused)
+    assert began == Began(1, paused.step, 100_000)
+    assert isinstance(kept, Finished)
+    assert kept.version_id is not None

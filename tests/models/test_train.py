@@ -5,19 +5,20 @@ import math
 import pytest
 import torch
 
-from models import train as training
+from models import judge
 from models.coco_metrics import Metrics, Scores
 from models.errors import OutOfMemory, TrainingDiverged
+from models.mask_channels import choose_mask_channels
 from models.predict import predict
 from models.schedule import default_steps, learning_factor, make_optimizer, set_trunk_training
-from models.train import (
+from models.train import train
+from models.train_events import (
     BatchHalved,
     Evaluated,
+    Evaluating,
     StepDone,
     TrainingDone,
     TrainSettings,
-    choose_mask_channels,
-    train,
 )
 from models.zoo import build
 from tests.models.drawn import BOX, FACE
@@ -32,7 +33,8 @@ def steps(count, **more):
 def test_training_yields_its_steps_and_ends_with_what_it_reached(tiny, sample):
     events = list(train(tiny, [sample(0), sample(1)], [sample(2)], steps(3)))
 
-    assert [type(event) for event in events] == [StepDone] * 3 + [Evaluated, TrainingDone]
+    kinds = [StepDone] * 3 + [Evaluating, Evaluated, TrainingDone]
+    assert [type(event) for event in events] == kinds
     assert [event.step for event in events[:3]] == [1, 2, 3]
     assert events[0].steps == 3
     assert events[2].seconds_left == 0
@@ -69,6 +71,25 @@ def test_left_midway_the_network_holds_the_averaged_weights_and_predicts(tiny, s
     assert not torch.equal(served, live[name])
     assert not tiny.training
     assert len(list(predict(tiny, [sample(1)]))) == 1
+
+
+def test_a_long_evaluation_may_be_left_after_any_image(tiny, sample):
+    run = train(tiny, [sample(0)], [sample(1), sample(2)], steps(1))
+
+    seen = [next(run), next(run)]
+    run.close()
+
+    assert seen[1] == Evaluating(1, done=1, total=2)
+    assert not tiny.training
+
+
+def test_the_time_left_counts_the_evaluations_to_come(tiny, sample, monkeypatch):
+    monkeypatch.setattr(judge.time, "monotonic", iter(range(10_000)).__next__)
+
+    events = list(train(tiny, [sample(0)], [sample(1)], steps(3, evaluate_every=1)))
+
+    left = [event.seconds_left for event in events if isinstance(event, StepDone)]
+    assert left == [2, 2, 0]
 
 
 def test_the_same_seed_gives_the_same_losses(tiny_preset, sample):
@@ -145,11 +166,17 @@ def test_a_loss_that_is_no_number_stops_training_and_keeps_the_weights(tiny, sam
 
 def scores(*values):
     queue = list(values)
-    return lambda *_: Metrics(box=Scores(AP50=queue.pop(0)))
+
+    def evaluating(_network, samples):
+        for done, _ in enumerate(samples, start=1):
+            yield done
+        return Metrics(box=Scores(AP50=queue.pop(0)))
+
+    return evaluating
 
 
 def test_training_stops_early_and_goes_back_to_its_best(tiny, sample, monkeypatch):
-    monkeypatch.setattr(training, "evaluate", scores(0.5, *[0.4] * 5))
+    monkeypatch.setattr(judge, "evaluating", scores(0.5, *[0.4] * 5))
     held_out = [sample(i) for i in range(2, 7)]
 
     events = list(train(tiny, [sample(0)], held_out, steps(9, evaluate_every=1)))
@@ -160,7 +187,7 @@ def test_training_stops_early_and_goes_back_to_its_best(tiny, sample, monkeypatc
 
 
 def test_few_held_out_images_never_stop_training(tiny, sample, monkeypatch):
-    monkeypatch.setattr(training, "evaluate", scores(0.5, *[0.4] * 6))
+    monkeypatch.setattr(judge, "evaluating", scores(0.5, *[0.4] * 6))
 
     events = list(train(tiny, [sample(0)], [sample(1)], steps(7, evaluate_every=1)))
 

@@ -202,13 +202,45 @@ def test_versions_are_kept_switched_and_deleted(hand: Hand) -> None:
     assert versions.get(one).note == "good wrists"
     with pytest.raises(RefusedError, match="in use"):
         versions.delete(one)
-    (hand.store.checkpoints / "two.pt").write_bytes(b"x")
+    files = [hand.store.checkpoints / name for name in ("two.pt", "two.json")]
+    for file in files:
+        file.write_bytes(b"x")
+    versions.delete(two)
+    assert [v.id for v in versions.all()] == [one]
+    assert not any(file.exists() for file in files)
+    for use in (versions.activate, versions.get, versions.delete):
+        with pytest.raises(RefusedError, match="no model version"):
+            use(two)
+
+
+def test_what_a_deleted_version_proposed_stays_with_its_name(hand: Hand) -> None:
+    versions = hand.store.versions
+    one = versions.add(ModelVersion(0, "v1", "tiny", "one", is_active=True))
+    two = versions.add(ModelVersion(0, "v2", "tiny", "two"))
     hand.store.predictions.write(two, hand.first, [proposal(hand, hand.first, 0.5)])
     versions.delete(two)
-    assert hand.store.predictions.of_image(hand.first) == ()
-    assert not (hand.store.checkpoints / "two.pt").exists()
-    with pytest.raises(RefusedError, match="no model version"):
-        versions.activate(two)
+    assert [p.version_id for p in hand.store.predictions.of_image(hand.first)] == [two]
+    assert hand.store.images.get(hand.first).version_id == two
+    assert [(v.id, v.name) for v in versions.all(even_deleted=True)] == [(two, "v2"), (one, "v1")]
+
+
+def test_a_checkpoint_that_two_versions_share_outlives_one(hand: Hand) -> None:
+    versions = hand.store.versions
+    versions.add(ModelVersion(0, "v1", "tiny", "shared", is_active=True))
+    two = versions.add(ModelVersion(0, "v2", "tiny", "shared"))
+    (hand.store.checkpoints / "shared").write_bytes(b"x")
+    versions.delete(two)
+    assert (hand.store.checkpoints / "shared").exists()
+
+
+def test_a_name_is_never_given_twice(hand: Hand) -> None:
+    versions = hand.store.versions
+    assert versions.next_name() == "v1"
+    versions.add(ModelVersion(0, "v1", "tiny", "one", is_active=True))
+    two = versions.add(ModelVersion(0, "v2", "tiny", "two"))
+    versions.add(ModelVersion(0, "mine", "tiny", "three"))
+    versions.delete(two)
+    assert versions.next_name() == "v3"
 
 
 # settings

@@ -13,7 +13,18 @@ import pytest
 from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
-from annotator.learning.protocol import Failed, Finished, Predict, Train
+from annotator.learning.protocol import (
+    Began,
+    Compare,
+    Ending,
+    Failed,
+    Finished,
+    Keep,
+    Predict,
+    Resume,
+    Train,
+)
+from annotator.learning.record import Record
 from annotator.store.store import Store
 from annotator.ui.learner import Learner
 from tests.learning.squares import make_squares
@@ -105,6 +116,30 @@ def test_a_killed_learner_is_told_and_the_next_job_starts_a_fresh_one(
     assert heard[0].text.startswith("There is no model yet")
 
 
+def test_a_training_under_way_is_paused_for_going_back_and_goes_on(
+    qtbot: QtBot, learner: Learner, project: Path, heard: list[Any]
+) -> None:
+    changes: list[bool] = []
+    learner.busy_changed.connect(lambda: changes.append(learner.is_busy("train")))
+    learner.train(ENDLESS)
+    qtbot.waitSignal(learner.trained_step, timeout=WAIT_MS).wait()
+    (process,) = running(learner)
+    with qtbot.waitSignal(
+        learner.began, timeout=WAIT_MS, check_params_cb=lambda e: e.attempt == 1
+    ) as began:
+        learner.train(Resume(learning_rate=0.001))
+    assert isinstance(began.args[0], Began)
+    qtbot.waitSignal(learner.trained_step, timeout=WAIT_MS).wait()
+    assert running(learner) == [process]
+    assert changes == [True]
+    learner.stop("train", Ending.DISCARD)
+    qtbot.waitUntil(words_of(heard, Finished), timeout=WAIT_MS)
+    assert changes == [True, False]
+    with Store.open(project) as store:
+        assert store.versions.all() == []
+        assert Record.open(store.checkpoints) is None
+
+
 def test_a_learner_that_never_starts_is_told_and_busy_ends(
     qtbot: QtBot, learner: Learner, heard: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,13 +186,42 @@ def test_without_a_project_nothing_starts(learner: Learner) -> None:
 
 def test_a_job_is_not_asked_for_twice(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[object] = []
-    monkeypatch.setattr("annotator.ui.learner._Worker.start", lambda _: None)
-    monkeypatch.setattr(
-        "annotator.ui.learner._Worker.send", lambda _, request: sent.append(request)
-    )
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
     learner.predict((3,))
     learner.predict((4,))
     assert sent == [Predict((3,), device="cpu")]
+
+
+def test_a_comparison_is_the_predicting_process_s(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch, heard: list[Any]
+) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
+    learner.predict((3,))
+    learner.compare(1, 2)
+    assert sent == [Predict((3,), device="cpu"), Compare(1, 2, device="cpu")]
+    assert len(processes(learner)) == 1
+    learner._on_worker_ended("predict", "It is gone.\n")
+    assert [(e.job, e.text) for e in heard] == [
+        ("predict", "It is gone."),
+        ("compare", "It is gone."),
+    ]
+    assert not learner.is_busy("compare")
+
+
+def test_one_that_ends_by_itself_still_answers_what_waited_for_a_pause(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda *_: None)
+    learner.train(ENDLESS)
+    learner.train(Keep())
+    learner._on_event_told(Finished("train", "v1 is trained.", 1))
+    assert learner.is_busy("train")
+    learner._on_event_told(Failed("train", "There is no training to go on with."))
+    assert not learner.is_busy("train")
 
 
 def test_what_cannot_be_read_is_logged_and_left_out(

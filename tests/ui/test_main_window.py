@@ -169,8 +169,8 @@ def test_objects_are_not_pasted_into_another_project(window: MainWindow, tmp_pat
 def test_closing_a_project_takes_its_jobs_progress_away(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotator.ui.learner._Worker.start", lambda _: None)
-    monkeypatch.setattr("annotator.ui.learner._Worker.send", lambda *_: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda *_: None)
     Hand(window.workspace).predict()
     store = window.workspace.store
     assert store is not None

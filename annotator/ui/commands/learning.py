@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.model import ImageState
-from annotator.learning.protocol import Failed, Finished, Predicted, Progress, Told, Train
+from annotator.learning.protocol import Failed, Finished, Paused, Predicted, Progress, Told, Train
+from annotator.ui.course import Course
 from annotator.ui.dialogs.retrain import RetrainDialog
 from annotator.ui.learner import JOBS, Learner
 from annotator.ui.notices import Notice
@@ -19,7 +20,7 @@ READY_FROM = 10
 
 
 class LearningCommands(QObject):
-    """Pre-label, retrain, stop.
+    """Pre-label, retrain, pause, go on, stop.
 
     Nobody waits for a training, so it is followed in the model panel and the status bar; the strip
     over the canvas is only for what comes before its first step.
@@ -33,15 +34,22 @@ class LearningCommands(QObject):
     training_started = Signal()
 
     def __init__(
-        self, workspace: Workspace, learner: Learner, strip: ProgressStrip, window: QWidget
+        self,
+        workspace: Workspace,
+        learner: Learner,
+        course: Course,
+        strip: ProgressStrip,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._workspace, self._learner, self._strip = workspace, learner, strip
-        self._window = window
+        self._course, self._window = course, window
         workspace.project_changed.connect(self._on_project_changed)
+        course.changed.connect(self.busy_changed)
         learner.progressed.connect(self._on_learner_progressed)
         learner.trained_step.connect(lambda _step: strip.finish("train"))
         learner.predicted.connect(self._on_images_predicted)
+        learner.paused.connect(self._on_training_paused)
         learner.finished.connect(self._on_job_finished)
         learner.failed.connect(self._on_job_failed)
         learner.told.connect(self._on_learner_told)
@@ -73,13 +81,28 @@ class LearningCommands(QObject):
         if self._workspace.is_read_only:
             self._workspace.say("Another window edits this project; it can retrain.", "warning")
             return
-        dialog = RetrainDialog(self._workspace, self._learner, self._window)
+        left = self._course.title if self._course.is_left else ""
+        dialog = RetrainDialog(self._workspace, self._learner, self._window, left=left)
         dialog.accepted_settings.connect(self._on_training_requested)
         dialog.open()
 
+    @property
+    def is_left(self) -> bool:
+        """Whether a training was paused or interrupted."""
+        return self._course.is_left
+
+    def pause_training(self) -> None:
+        """Write the training down and free the machine."""
+        self._course.pause()
+
+    def resume_training(self) -> None:
+        """Go on with the training that was left."""
+        self._course.resume()
+        self.training_started.emit()
+
     def stop_training(self) -> None:
         """Stop the training; what it learned so far becomes a version."""
-        self._learner.stop("train")
+        self._course.stop()
 
     def _can_predict(self) -> bool:
         if self._workspace.is_read_only:
@@ -103,8 +126,12 @@ class LearningCommands(QObject):
         return True
 
     def _on_project_changed(self) -> None:
-        """Lead to the first training where all is there for it."""
+        """Tell of a training that was left, or lead to the first where all is there for it."""
         workspace = self._workspace
+        if self._course.is_left:
+            told = f"{self._course.title} at {self._course.where}."
+            self._tell_of_training_left(told, "warning")
+            return
         reviewed = sum(i.state == ImageState.REVIEWED for i in workspace.images)
         if workspace.versions or workspace.is_read_only or reviewed < READY_FROM:
             return
@@ -113,6 +140,16 @@ class LearningCommands(QObject):
         rest = f" A model can learn from {them} and label the other {left:,}." if left else ""
         text = f"{counted(reviewed, 'image')} {are} labelled and reviewed.{rest}"
         workspace.said.emit(Notice(text, action_text="Retrain...", action=self.retrain))
+
+    def _tell_of_training_left(self, text: str, kind: str = "info") -> None:
+        notice = Notice(text, kind, action_text="Resume", action=self.resume_training)
+        self._workspace.said.emit(notice)
+        self.training_started.emit()
+
+    def _on_training_paused(self, event: Paused) -> None:
+        self._strip.finish("train")
+        if self._course.is_left:  # else it goes back, and on
+            self._tell_of_training_left(event.text)
 
     def _on_training_requested(self, request: Train) -> None:
         self._learner.train(request)
@@ -127,6 +164,8 @@ class LearningCommands(QObject):
         self.busy_changed.emit()
 
     def _on_learner_progressed(self, event: Progress) -> None:
+        if event.job == "train" and self._course.step:
+            return
         self._strip.show_progress(
             JobProgress(event.job, event.text, event.done, event.total, event.seconds_left)
         )
@@ -136,7 +175,9 @@ class LearningCommands(QObject):
 
     def _on_job_finished(self, event: Finished) -> None:
         self._strip.finish(event.job)
-        if event.job == "predict":
+        if event.job == "compare":
+            return
+        if event.job == "predict" or event.version_id is None:
             self._workspace.said.emit(Notice(event.text))
             return
         self._workspace.versions_stored()
@@ -147,11 +188,15 @@ class LearningCommands(QObject):
 
     def _on_job_failed(self, event: Failed) -> None:
         self._strip.finish(event.job)
+        if event.job == "train" and self._course.is_left:
+            left = f"The training can go on from {self._course.where}."
+            self._tell_of_training_left(f"{event.text} {left}", "error")
+            return
         self._workspace.said.emit(Notice(event.text, "error"))
 
     def _on_learner_told(self, event: Told) -> None:
         self._workspace.said.emit(Notice(event.text, "warning"))
 
     def _on_cancel_requested(self, job: str) -> None:
-        if job in ("predict", "train"):
+        if job in JOBS:
             self._learner.stop(job)

@@ -14,6 +14,7 @@ from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
 
@@ -33,6 +34,7 @@ class Commands:
     joining: JoiningCommands
     objects: ObjectCommands
     outlines: OutlineCommands
+    versions: VersionCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
@@ -68,6 +70,11 @@ def has_any_selection(c: Commands) -> bool:
 def is_training(c: Commands) -> bool:
     """A training is under way."""
     return c.learning.is_training
+
+
+def has_training_left(c: Commands) -> bool:
+    """A training was paused or interrupted."""
+    return c.learning.is_left
 
 
 def has_predictions(c: Commands) -> bool:

@@ -2,107 +2,246 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.learning.record import Point, Record
+from annotator.ui.course import Course
 from annotator.ui.look import CAPTION_PX, GAP, caption, colours, tabular
+from annotator.ui.panels.curve_dress import Dress, dress_of, legend
+from annotator.ui.words import ap_of
 
-_SMOOTH = 0.85
-_AP_COLOURS = {"box": "#56b4e9", "mask": "#2fbf8f", "joints": "#e377c2"}
-_AP_SYMBOLS = {"box": "s", "mask": "o", "joints": "t1"}
-_AP_SIGNS = {"box": "■", "mask": "●", "joints": "▲"}
+_SMOOTH = 0.9
+_REDRAW_S = 0.15
+
+Rows = dict[tuple[str, bool], tuple[list[int], list[float]]]
+"""Steps and values by name, and by whether they were left behind."""
 
 
 class Curves(QWidget):
-    """Two small plots, one above the other."""
+    """Two plots, one above the other: how good it is, and how far its answers are from yours.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Attempts that were left behind are drawn faintly. Each evaluation is a point; a click on the
+    upper plot chooses the nearest.
+
+    Signals:
+        chosen: the evaluation (record.Point) the person clicked at.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, course: Course, *, large: bool, parent: QWidget | None = None) -> None:
+        """Show a course; in the large form each loss has its own line."""
         super().__init__(parent)
-        self.setObjectName("model_curves")
-        self._steps: list[int] = []
-        self._losses: list[float] = []
-        self._smoothed: list[float] = []
-        self._scores: dict[str, tuple[list[int], list[float]]] = {}
-        self._loss_plot, self._ap_plot = _plot(110), _plot(90)
-        self._raw = self._loss_plot.plot([], [], antialias=True)
-        self._smooth = self._loss_plot.plot([], [], antialias=True)
-        self._ap_lines: dict[str, Any] = {}
+        self.setObjectName("training_curves" if large else "model_curves")
+        self._course, self._large = course, large
+        self._measure = "AP50"
+        self._drawn, self._tests = 0.0, 0
+        self._lines: dict[tuple[str, str, bool], Any] = {}
+        self._loss_plot, self._ap_plot = _plot(), _plot()
         self._ap_plot.setYRange(0, 1, padding=0.08)
-        self._loss_words = caption("Loss", "model_loss")
-        self._ap_words = caption("Held-out AP50", "model_ap")
+        self._ap_plot.setXLink(self._loss_plot)
+        self._mark = pg.InfiniteLine(angle=90)
+        self._mark.hide()
+        self._ap_plot.addItem(self._mark)
+        self._ap_plot.scene().sigMouseClicked.connect(self._on_plot_clicked)
+        self._loss_words = caption("Loss", self._named("loss"))
+        self._ap_words = caption("", self._named("ap"))
+        for words in (self._loss_words, self._ap_words):
+            words.setTextFormat(Qt.TextFormat.RichText)
+        self._lay_out()
+        course.measured.connect(self._on_course_measured)
+        course.changed.connect(self.redraw)
+        self.redraw()
+
+    def _named(self, part: str) -> str:
+        return f"training_{part}" if self._large else f"model_{part}"
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GAP, 0, 0)
         layout.setSpacing(GAP)
-        for part in (self._loss_words, self._loss_plot, self._ap_words, self._ap_plot):
-            layout.addWidget(part)
-        self._ap_words.setToolTip("On images held out from learning")
-        self._ap_words.setTextFormat(Qt.TextFormat.RichText)
-        self._ap_words.hide()
-        self._ap_plot.hide()
-        self._dress()
-
-    def add_step(self, step: int, losses: dict[str, float]) -> None:
-        """Add the losses of one step; their sum is drawn, and a smoothed line over it."""
-        total = losses.get("total", sum(losses.values()))
-        former = self._smoothed[-1] if self._smoothed else total
-        keep = min(_SMOOTH, len(self._steps) / (len(self._steps) + 1))
-        self._steps.append(step)
-        self._losses.append(total)
-        self._smoothed.append(keep * former + (1 - keep) * total)
-        self._raw.setData(self._steps, self._losses)
-        self._smooth.setData(self._steps, self._smoothed)
-        self._loss_words.setText(f"Loss {self._smoothed[-1]:.2f}")
-
-    def add_scores(self, step: int, scores: dict[str, float]) -> None:
-        """Add the AP50 by kind, measured at a step."""
-        for kind, value in scores.items():
-            steps, values = self._scores.setdefault(kind, ([], []))
-            steps.append(step)
-            values.append(value)
-            if kind not in self._ap_lines:
-                self._ap_lines[kind] = self._ap_plot.plot([], [], antialias=True)
-                self._dress()
-            self._ap_lines[kind].setData(steps, values)
-        words = "&nbsp; ".join(
-            f'<span style="color: {_AP_COLOURS[kind]}">{_AP_SIGNS[kind]}</span> {kind} {value:.2f}'
-            for kind, value in scores.items()
+        for words, plot, height in (
+            (self._ap_words, self._ap_plot, 96),
+            (self._loss_words, self._loss_plot, 96),
+        ):
+            layout.addWidget(words)
+            layout.addWidget(plot, 1)
+            if self._large:
+                plot.setMinimumHeight(height)
+            else:
+                plot.setFixedHeight(height)
+        self._ap_plot.setToolTip(
+            "How good it is on images it does not learn from; click a point to go back to it"
         )
-        self._ap_words.setText(f"AP50&nbsp; {words}")
-        self._ap_words.setVisible(bool(self._scores))
-        self._ap_plot.setVisible(bool(self._scores))
+        self._loss_plot.setToolTip("How far its answers are from yours while it learns: lower")
 
-    def _dress(self) -> None:
-        """Draw in the colours of the scheme in use."""
+    @property
+    def measure(self) -> str:
+        """Which number is drawn: "AP50" or "AP"."""
+        return self._measure
+
+    def set_measure(self, measure: str) -> None:
+        """Draw another number of the evaluations."""
+        self._measure = measure
+        self.redraw()
+
+    def mark(self, point: Point | None) -> None:
+        """Mark an evaluation, or none."""
+        self._mark.setVisible(point is not None)
+        if point is not None:
+            self._mark.setValue(point.step)
+
+    # --- drawing ---------------------------------------------------------------------------
+
+    def redraw(self) -> None:
+        """Draw all that is known."""
+        self._drawn, self._tests = time.monotonic(), len(self._course.evaluations)
+        record = self._course.record
+        scores = _scores(record, self._measure)
+        losses = _losses(record, each=self._large)
+        dress = dress_of(colours().is_dark)
+        self._dress_plots()
+        self._loss_plot.setXRange(0, max(1, self._course.steps), padding=0.02)
+        self._show("ap", scores, dress)
+        self._show("loss", losses, dress)
+        latest = {kind: rows[1][-1] for (kind, is_past), rows in scores.items() if not is_past}
+        self._ap_words.setText(self._ap_legend(latest, dress))
+        self._ap_words.setVisible(bool(scores) or self._large)
+        self._ap_plot.setVisible(bool(scores) or self._large)
+        now = {name: rows[1][-1] for (name, is_past), rows in losses.items() if not is_past}
+        self._loss_words.setText(_loss_legend(now, dress, each=self._large))
+
+    def _ap_legend(self, latest: dict[str, float], dress: dict[str, Dress]) -> str:
+        count = self._course.held_out
+        if not latest:
+            return "Held-out numbers come with the first test" if count else (
+                "No image is held out yet, so how good it is stays unknown: review five or more"
+            )  # fmt: skip
+        rough = ", rough" if self._course.is_rough else ""
+        noun = "image" if count == 1 else "images"
+        about = f"{self._measure} on {count} held-out {noun}{rough}"
+        return f"{about}<br>{legend(latest, dress)}"
+
+    def _show(self, which: str, rows: Rows, dress: dict[str, Dress]) -> None:
+        plot = self._ap_plot if which == "ap" else self._loss_plot
+        for (name, is_past), (steps, values) in rows.items():
+            key = (which, name, is_past)
+            if key not in self._lines:
+                self._lines[key] = plot.plot([], [], antialias=True, connect="finite")
+            line, own = self._lines[key], dress[name]
+            line.setPen(own.pen(faint=is_past))
+            line.setZValue(0 if is_past else 1)
+            line.setData(steps, values)
+            if which == "ap":
+                line.setSymbol(own.symbol)
+                line.setSymbolSize(5 if is_past else 8)
+                line.setSymbolBrush(own.brush(faint=is_past))
+                line.setSymbolPen(None)
+        gone = [k for k in self._lines if k[0] == which and k[1:] not in rows]
+        for key in gone:
+            plot.removeItem(self._lines.pop(key))
+
+    def _dress_plots(self) -> None:
         scheme = colours()
+        self._mark.setPen(pg.mkPen(scheme.muted, width=1, style=Qt.PenStyle.DashLine))
         for plot in (self._loss_plot, self._ap_plot):
             plot.setBackground(scheme.base)
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
                 axis.setPen(pg.mkPen(scheme.border))
                 axis.setTextPen(pg.mkPen(scheme.muted))
-        self._raw.setPen(pg.mkPen(scheme.border, width=1))
-        self._smooth.setPen(pg.mkPen(scheme.text, width=2))
-        for kind, line in self._ap_lines.items():
-            colour = _AP_COLOURS.get(kind, scheme.text)
-            line.setPen(pg.mkPen(colour, width=2))
-            line.setSymbol(_AP_SYMBOLS.get(kind, "o"))
-            line.setSymbolSize(6)
-            line.setSymbolBrush(colour)
-            line.setSymbolPen(None)
+
+    # --- what happens ----------------------------------------------------------------------
+
+    def _on_course_measured(self) -> None:
+        """Steps may come faster than anybody can see them drawn."""
+        is_tested = len(self._course.evaluations) != self._tests
+        is_time = time.monotonic() - self._drawn >= _REDRAW_S
+        if is_time or is_tested or not self._course.is_running:
+            self.redraw()
+
+    def _on_plot_clicked(self, event: Any) -> None:
+        known = self._course.evaluations
+        box = self._ap_plot.getViewBox()
+        if not known or not box.sceneBoundingRect().contains(event.scenePos()):
+            return
+        step = box.mapSceneToView(event.scenePos()).x()
+        record = self._course.record
+        assert record is not None
+        on_path = [p for p in known if record.is_on_path(p.attempt, p.step)] or known
+        self.chosen.emit(min(on_path, key=lambda p: abs(p.step - step)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_ap_lines"):
-            self._dress()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_ap_words"):
+            self.redraw()
 
 
-def _plot(height: int) -> Any:
+def _scores(record: Record | None, measure: str) -> Rows:
+    rows: Rows = {}
+    for point in [] if record is None else record.evaluations:
+        assert record is not None
+        is_past = not record.is_on_path(point.attempt, point.step)
+        for kind, value in ap_of(point.values, measure).items():
+            _add(rows, (kind, is_past), point, value)
+    return rows
+
+
+def _losses(record: Record | None, *, each: bool) -> Rows:
+    """Losses as running means: single steps jump too much to be read."""
+    rows: Rows = {}
+    means: dict[tuple[str, int], float] = {}
+    for point in [] if record is None else record.losses:
+        assert record is not None
+        is_past = not record.is_on_path(point.attempt, point.step)
+        if is_past and not each:
+            continue
+        values = point.values if each else {"total": sum(point.values.values())}
+        for name, value in values.items():
+            lane = (name, point.attempt)
+            keep = _SMOOTH if lane in means else 0.0
+            if not keep and point.attempt:  # it goes on from where its origin was
+                keep, means[lane] = _SMOOTH, _mean_at_start(record, rows, name, point, value)
+            means[lane] = keep * means.get(lane, value) + (1 - keep) * value
+            _add(rows, (name, is_past), point, means[lane])
+    return rows
+
+
+def _mean_at_start(record: Record, rows: Rows, name: str, point: Point, otherwise: float) -> float:
+    start = record.attempts[point.attempt].start
+    for is_past in (False, True):
+        steps, values = rows.get((name, is_past), ([], []))
+        if start in steps:
+            return values[steps.index(start)]
+    return otherwise
+
+
+def _add(rows: Rows, key: tuple[str, bool], point: Point, value: float) -> None:
+    """Add a value; a line breaks where another attempt begins further left."""
+    steps, values = rows.setdefault(key, ([], []))
+    if steps and point.step <= steps[-1]:
+        steps.append(point.step)
+        values.append(float("nan"))
+    steps.append(point.step)
+    values.append(value)
+
+
+def _loss_legend(now: dict[str, float], dress: dict[str, Dress], *, each: bool) -> str:
+    if not now:
+        return "Loss"
+    if not each:
+        return f"Loss {now['total']:.2f}"
+    return f"Loss {sum(now.values()):.2f}<br>{legend(now, dress)}"
+
+
+def _plot() -> Any:
     plot = pg.PlotWidget()
-    plot.setFixedHeight(height)
     plot.setMenuEnabled(False)
     plot.hideButtons()
     plot.setMouseEnabled(False, False)

@@ -89,7 +89,7 @@ class _PredictionFacts(QWidget):
         if prediction is None:
             return
         category = self._workspace.category(prediction.category_id)
-        names = {v.id: v.name for v in self._workspace.versions}
+        names = {v.id: v.name for v in self._workspace.versions_ever}
         self._title.setText(
             f"{category.name}, predicted by {names.get(prediction.version_id, '?')}"
         )

@@ -85,7 +85,7 @@ class ObjectFacts(QWidget):
         area = area_of(annotation)
         self._area.setText("" if area is None else f"{area:,.0f} px²")
         self._crowd.setChecked(annotation.is_crowd)
-        self._origin.setText(origin_words(annotation, self._workspace.versions))
+        self._origin.setText(origin_words(annotation, self._workspace.versions_ever))
         self._group.setText(group_words([annotation], self._workspace.annotations))
         self._form.setRowVisible(self._group, annotation.group_id is not None)
         is_locked = annotation.id in self._workspace.locked

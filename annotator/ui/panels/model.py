@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from annotator.learning.protocol import Progress
+from annotator.ui.course import Course
 from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, PANEL_WIDTH, as_role, button, caption
 from annotator.ui.panels.parts import line
 from annotator.ui.panels.tally import Tally
 from annotator.ui.panels.training import JobView
+from annotator.ui.panels.training_card import TrainingCard
 from annotator.ui.panels.versions import VersionList
 from annotator.ui.words import ago, counted, quality
 from annotator.ui.workspace import Workspace
@@ -28,20 +30,31 @@ class ModelPanel(QWidget):
         retrain_requested: the person wants the retrain dialog.
         prelabel_image_requested: predict the image in view.
         prelabel_all_requested: predict all images.
+        training_page_requested: the page of the training, at a record.Point or None.
+        versions_page_requested: the page of the versions.
+        delete_requested: id of a version to delete.
     """
 
     retrain_requested = Signal()
     prelabel_image_requested = Signal()
     prelabel_all_requested = Signal()
+    training_page_requested = Signal(object)
+    versions_page_requested = Signal()
+    delete_requested = Signal(object)
 
     def __init__(
-        self, workspace: Workspace, learner: Learner, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        learner: Learner,
+        course: Course,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("model_panel")
         self.setMinimumWidth(PANEL_WIDTH)
         self._workspace = workspace
         self._learner = learner
+        self._course = course
         self._tally = Tally()
         self._card = QFrame()
         self._card.setObjectName("model_card")
@@ -52,7 +65,7 @@ class ModelPanel(QWidget):
         self._device = caption("", "model_device")
         self._retrain = button("Retrain", "model_retrain", primary=True)
         self._advice = caption("", "model_advice")
-        self._train_job = JobView("train", "Training")
+        self._training = TrainingCard(course)
         self._predict_job = JobView("predict", "Pre-labelling")
         self._prelabel_image = button("This image", "model_prelabel_image")
         self._prelabel_image.setAccessibleName("Pre-label this image")
@@ -78,7 +91,7 @@ class ModelPanel(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
-        head: tuple[QWidget, ...] = (self._card, self._retrain, self._advice, self._train_job)
+        head: tuple[QWidget, ...] = (self._card, self._training, self._retrain, self._advice)
         for part in (*head, line()):
             layout.addWidget(part)
         layout.addWidget(caption("Pre-label", role="group"))
@@ -99,23 +112,23 @@ class ModelPanel(QWidget):
         self._retrain.clicked.connect(self.retrain_requested)
         self._prelabel_image.clicked.connect(self.prelabel_image_requested)
         self._prelabel_all.clicked.connect(self.prelabel_all_requested)
-        self._train_job.stop_pressed.connect(lambda: self._learner.stop("train"))
+        self._training.page_requested.connect(self.training_page_requested)
         self._predict_job.stop_pressed.connect(lambda: self._learner.stop("predict"))
         self._versions.use_requested.connect(self._on_use_requested)
-        self._versions.delete_requested.connect(self._on_delete_requested)
+        self._versions.delete_requested.connect(self.delete_requested)
+        self._versions.page_requested.connect(self.versions_page_requested)
         self._versions.note_written.connect(self._on_note_written)
         for signal in (
             self._workspace.project_changed,
             self._workspace.versions_changed,
             self._workspace.image_changed,
             self._learner.busy_changed,
+            self._course.changed,
         ):
             signal.connect(self._reload)
         self._workspace.images_changed.connect(self._on_images_changed)
         self._learner.device_changed.connect(lambda _device: self._reload())
         self._learner.progressed.connect(self._on_job_progressed)
-        self._learner.trained_step.connect(self._train_job.show_step)
-        self._learner.evaluated.connect(self._train_job.show_evaluation)
 
     # --- showing ---------------------------------------------------------------------------
 
@@ -151,6 +164,7 @@ class ModelPanel(QWidget):
         can = not missing and not is_busy and not self._workspace.is_read_only
         self._retrain.setEnabled(can)
         self._retrain.setVisible(not is_busy)
+        as_role(self._retrain, "" if self._course.is_left else "primary")
         words = f"Retrain on {counted(reviewed, 'reviewed image')}" if reviewed else "Retrain…"
         self._retrain.setText(words if labelled else "Retrain")
         self._advice.setText(_advice(labelled, reviewed))
@@ -158,13 +172,12 @@ class ModelPanel(QWidget):
 
     def _show_jobs(self) -> None:
         has_model = self._workspace.active_version is not None
-        for job, view in (("train", self._train_job), ("predict", self._predict_job)):
-            is_busy = self._learner.is_busy(job)
-            if is_busy and view.isHidden():
-                view.start()
-            elif not is_busy:
-                view.hide()
-        can = has_model and not self._learner.is_busy("predict")
+        is_busy = self._learner.is_busy("predict")
+        if is_busy and self._predict_job.isHidden():
+            self._predict_job.start()
+        elif not is_busy:
+            self._predict_job.hide()
+        can = has_model and not is_busy
         can = can and not self._workspace.is_read_only
         self._prelabel_image.setEnabled(can and self._workspace.image is not None)
         self._prelabel_all.setEnabled(can and bool(self._workspace.images))
@@ -173,19 +186,14 @@ class ModelPanel(QWidget):
         self._prelabel_all.setToolTip(tip or "Let the model propose objects everywhere (Ctrl+B)")
 
     def _on_job_progressed(self, event: Progress) -> None:
-        view = self._train_job if event.job == "train" else self._predict_job
-        view.show_progress(event)
+        if event.job == "predict":
+            self._predict_job.show_progress(event)
 
     # --- versions --------------------------------------------------------------------------
 
     def _on_use_requested(self, version_id: int) -> None:
         if self._workspace.store is not None and not self._workspace.is_read_only:
             self._workspace.store.versions.activate(version_id)
-            self._workspace.versions_stored()
-
-    def _on_delete_requested(self, version_id: int) -> None:
-        if self._workspace.store is not None and not self._workspace.is_read_only:
-            self._workspace.store.versions.delete(version_id)
             self._workspace.versions_stored()
 
     def _on_note_written(self, version_id: int, text: str) -> None:

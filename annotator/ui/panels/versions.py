@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from annotator.domain.model import ModelVersion
-from annotator.ui.look import GAP, as_role, caption, icon
+from annotator.ui.lineage import signed, standing
+from annotator.ui.look import GAP, as_role, button, caption, icon
 from annotator.ui.panels.rows import KEY, row, row_list
 from annotator.ui.words import ago, ap50, counted
 
@@ -20,11 +21,13 @@ class VersionList(QWidget):
         use_requested: id of the version to predict with from now on.
         delete_requested: id of the version to delete.
         note_written: (id, text).
+        page_requested: the page with a card for each.
     """
 
     use_requested = Signal(object)
     delete_requested = Signal(object)
     note_written = Signal(object, str)
+    page_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,9 @@ class VersionList(QWidget):
         layout.setSpacing(GAP)
         layout.addWidget(self._title)
         layout.addWidget(self._list, 1)
+        more = button("Compare, receipts, and more…", "model_versions_page")
+        more.clicked.connect(lambda _checked: self.page_requested.emit())
+        layout.addWidget(more)
         as_role(self._list, "plain")
 
     def show_versions(self, versions: Sequence[ModelVersion]) -> None:
@@ -74,7 +80,7 @@ class VersionList(QWidget):
         note = menu.addAction(icon("note-pencil"), "Write a note…")
         note.triggered.connect(lambda: self._ask_note(version))
         menu.addSeparator()
-        delete = menu.addAction(icon("trash"), f"Delete {version.name}")
+        delete = menu.addAction(icon("trash"), f"Delete {version.name}…")
         delete.setEnabled(not version.is_active)
         delete.triggered.connect(lambda: self.delete_requested.emit(version_id))
         return menu
@@ -99,10 +105,9 @@ class VersionList(QWidget):
 
 
 def compared(version: ModelVersion, before: ModelVersion | None) -> tuple[tuple[str, str], ...]:
-    """The AP50 of a version by kind, each with the change: ("box 0.94", "+0.03")."""
-    former = {} if before is None else ap50(before)
-    columns = []
-    for kind, value in ap50(version).items():
-        change = f"{value - former[kind]:+.2f}".replace("-", "−") if kind in former else ""
-        columns.append((f"{kind} {value:.2f}", change))
-    return tuple(columns)
+    """The AP50 of a version by kind, each with the change on the same images, if it is known."""
+    changes = standing(version, before).changes
+    return tuple(
+        (f"{kind} {value:.2f}", signed(changes[kind]) if kind in changes else "")
+        for kind, value in ap50(version).items()
+    )

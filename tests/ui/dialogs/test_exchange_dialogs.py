@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QToolButton,
 )
 
 from annotator.domain.errors import UnreadableFileError
@@ -76,6 +77,7 @@ def test_reviewed_images_need_no_offer(workspace, show):
 
 def test_what_is_chosen_is_asked_for(training, tmp_path, qtbot):
     weights = tmp_path / "base.safetensors"
+    training.findChild(QToolButton, "retrain_show_more").click()
     choose(training, "retrain_preset", "mobilenet_v3_large")
     choose(training, "retrain_weights", "file")
     choose(training, "retrain_device", "cpu")
@@ -102,6 +104,46 @@ def test_one_may_start_from_nothing(training, qtbot):
     with qtbot.waitSignal(training.accepted_settings) as told:
         button(training, "retrain_dialog_accept").click()
     assert told.args[0].weights is None
+
+
+def test_a_newcomer_sees_no_settings_and_they_open_on_request(training):
+    more = training.findChild(QToolButton, "retrain_show_more")
+    preset = training.findChild(QComboBox, "retrain_preset")
+    assert not preset.isVisible()
+    closed = training.height()
+    more.click()
+    assert preset.isVisible()
+    assert training.height() > closed
+    more.click()
+    assert not preset.isVisible()
+
+
+def test_every_setting_of_a_training_is_passed_on(training, qtbot):
+    training.findChild(QSpinBox, "retrain_every").setValue(25)
+    training.findChild(QSpinBox, "retrain_seed").setValue(7)
+    training.findChild(QDoubleSpinBox, "retrain_rate").setValue(0.002)
+    training.findChild(QDoubleSpinBox, "retrain_loss_mask").setValue(2.0)
+    with qtbot.waitSignal(training.accepted_settings) as told:
+        button(training, "retrain_dialog_accept").click()
+    (request,) = told.args
+    assert (request.evaluate_every, request.seed, request.learning_rate) == (25, 7, 0.002)
+    assert request.loss_weights == {"mask": 2.0}
+    assert not request.replaces
+
+
+def test_a_training_that_was_left_is_replaced_knowingly(workspace, show, qtbot):
+    dialog = show(RetrainDialog(workspace, Learner(), left="Training of v4 is paused"))
+    assert text(dialog, "retrain_lost").startswith("Training of v4 is paused. Starting anew")
+    with qtbot.waitSignal(dialog.accepted_settings) as told:
+        button(dialog, "retrain_dialog_accept").click()
+    assert told.args[0].replaces
+
+
+def test_how_many_images_will_test_it_is_told(workspace, show, monkeypatch):
+    monkeypatch.setattr(RetrainDialog, "_reviewed", lambda _: 320)
+    dialog = show(RetrainDialog(workspace, Learner()))
+    words = "320 reviewed images: the model learns from 256 and is tested on 64."
+    assert text(dialog, "retrain_facts") == words
 
 
 # --- export ---------------------------------------------------------------------------------

@@ -20,8 +20,12 @@ from annotator.domain.model import (
     Prediction,
     ScoredJoint,
 )
+from annotator.learning.protocol import Ending
+from annotator.learning.record import Record
 from annotator.services.folder import add_folder
 from annotator.store.store import Store
+from annotator.ui.course import Course
+from annotator.ui.learner import Learner
 from annotator.ui.settings import UserSettings
 from annotator.ui.workspace import Workspace
 
@@ -118,6 +122,59 @@ def _version(name: str, ap: float) -> ModelVersion:
         0, name, "squeezenet1_0", f"{name}.safetensors", METRICS % ap, "{}",
         "2026-01-05T10:00:00+00:00", 41, 6,
     )  # fmt: skip
+
+
+class IdleLearner(Learner):
+    """A learner whose jobs are said to run; no process is started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopped: list[tuple[str, Ending]] = []
+        self.asked: list[object] = []
+
+    def pretend(self, *jobs: str) -> None:
+        self._busy = set(jobs)
+        self.busy_changed.emit()
+
+    def stop(self, job: str, then: Ending = Ending.KEEP) -> None:
+        self.stopped.append((job, then))
+
+    def train(self, request) -> None:
+        self.asked.append(request)
+
+    def compare(self, first_id: int, second_id: int) -> None:
+        self.asked.append((first_id, second_id))
+
+
+@pytest.fixture
+def learner(qtbot) -> IdleLearner:
+    return IdleLearner()
+
+
+SCORES = {"box": {"AP50": 0.5, "AP": 0.25}, "mask": {"AP50": 0.75, "AP": 0.5}}
+
+
+@pytest.fixture
+def left(workspace: Workspace) -> Record:
+    """A training that was left at step 310 of 1,500, with tests at 150 and 300."""
+    plan = {"train": {str(n): [n] for n in range(1, 9)}, "held_out": {"9": [9]}}
+    checkpoints = workspace.store.checkpoints
+    record = Record.begin(checkpoints, plan, steps=1500, learning_rate=0.005)
+    for step in range(1, 311):
+        record.add_losses(step, {"box": 1.0, "mask": 0.5})
+    for step, factor in ((150, 0.5), (300, 1.0)):
+        scores = {k: {m: v * factor for m, v in row.items()} for k, row in SCORES.items()}
+        record.add_evaluation(step, scores)
+    for step in (150, 300, 310):
+        record.place(0, step).write_bytes(b"x" * 1_000_000)
+        record.place(0, step).with_suffix(".json").write_text("{}")
+    record.save_curves()
+    return record
+
+
+@pytest.fixture
+def course(workspace: Workspace, learner: IdleLearner) -> Course:
+    return Course(workspace, learner)
 
 
 @pytest.fixture

@@ -1,39 +1,18 @@
 """The model panel: the next step, a running job, the versions."""
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QLabel, QListWidget, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QLabel, QListWidget, QPushButton, QWidget
 
 from annotator.domain.model import Box
-from annotator.learning.protocol import Evaluated, Progress, TrainStep
-from annotator.ui import look
-from annotator.ui.learner import Learner
+from annotator.learning.protocol import Progress
+from annotator.ui.course import Course
 from annotator.ui.panels.model import ModelPanel
 from annotator.ui.panels.versions import VersionList
 
 
-class IdleLearner(Learner):
-    """A learner whose jobs are said to run; no process is started."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stopped: list[str] = []
-
-    def pretend(self, *jobs: str) -> None:
-        self._busy = set(jobs)
-        self.busy_changed.emit()
-
-    def stop(self, job: str) -> None:
-        self.stopped.append(job)
-
-
-@pytest.fixture
-def learner(qtbot) -> IdleLearner:
-    return IdleLearner()
-
-
 @pytest.fixture
 def panel(workspace, learner, qtbot) -> ModelPanel:
-    made = ModelPanel(workspace, learner)
+    made = ModelPanel(workspace, learner, Course(workspace, learner))
     qtbot.addWidget(made)
     made.resize(300, 700)
     made.show()
@@ -94,36 +73,6 @@ def test_prelabelling_is_asked_for(panel, version, qtbot):
         press(panel, "model_prelabel_all")
 
 
-def test_a_training_shows_curves_time_left_and_stop(panel, learner, qtbot):
-    learner.pretend("train")
-    assert not panel.findChild(QPushButton, "model_retrain").isVisible()
-    learner.progressed.emit(Progress("train", 0, 0, text="Loading weights"))
-    assert text(panel, "model_train_words") == "Loading weights"
-    for step in range(1, 4):
-        learner.trained_step.emit(TrainStep(step, 100, {"box": 1.0, "mask": 0.5}, 130.0))
-    learner.evaluated.emit(Evaluated(3, {"box": {"AP50": 0.5}, "mask": {"AP50": -1.0}}))
-    assert text(panel, "model_train_words") == "3 of 100 steps, 2 min left"
-    assert panel.findChild(QProgressBar, "model_train_progress").value() == 3
-    assert text(panel, "model_loss") == "Loss 1.50"
-    assert "box 0.50" in text(panel, "model_ap")
-    qtbot.waitUntil(panel.findChild(QWidget, "model_curves").isVisible)
-    assert not panel.grab().isNull()
-    press(panel, "model_train_stop")
-    assert learner.stopped == ["train"]
-    learner.pretend()
-    assert not panel.findChild(QWidget, "model_train_job").isVisible()
-    learner.pretend("train")
-    assert panel.findChild(QWidget, "model_train_job").isVisible()
-
-
-def test_the_curves_follow_the_theme(panel, learner, qapp):
-    learner.pretend("train")
-    learner.trained_step.emit(TrainStep(1, 100, {"total": 1.0}))
-    look.apply_look(qapp, "dark")
-    assert not panel.grab().isNull()
-    look.apply_look(qapp, "light")
-
-
 def test_prelabelling_shows_its_progress(panel, learner, version):
     learner.pretend("predict")
     learner.progressed.emit(Progress("predict", 12, 41, 22.0, "Looking at images"))
@@ -138,12 +87,26 @@ def test_the_device_is_shown_once_known(panel, learner):
     assert text(panel, "model_device") == "Runs on CPU, 2 threads"
 
 
+def test_while_a_training_is_under_way_there_is_no_other(panel, learner):
+    learner.pretend("train")
+    assert not panel.findChild(QPushButton, "model_retrain").isVisible()
+    assert panel.findChild(QWidget, "model_train_job").isVisible()
+    learner.pretend()
+    assert panel.findChild(QPushButton, "model_retrain").isVisible()
+    assert not panel.findChild(QWidget, "model_train_job").isVisible()
+
+
+def test_the_pages_are_asked_for(panel, version, qtbot):
+    with qtbot.waitSignal(panel.versions_page_requested):
+        press(panel, "model_versions_page")
+
+
 def actions(panel, version_id: int) -> dict:
     menu = panel.findChild(VersionList).menu_for(version_id)
     return {a.text(): a for a in menu.actions() if a.text()}
 
 
-def test_versions_are_used_noted_and_deleted_from_their_menu(panel, workspace, add_version):
+def test_versions_are_used_noted_and_deleted_from_their_menu(panel, workspace, add_version, qtbot):
     store = workspace.store
     version, second = add_version("v1"), add_version("v2", 0.9)
     view = panel.findChild(QListWidget, "model_versions")
@@ -152,9 +115,10 @@ def test_versions_are_used_noted_and_deleted_from_their_menu(panel, workspace, a
     assert workspace.active_version.name == "v1"
     panel.findChild(VersionList).note_written.emit(second, "dark ones")
     assert store.versions.get(second).note == "dark ones"
-    assert not actions(panel, version)["Delete v1"].isEnabled()
-    actions(panel, second)["Delete v2"].trigger()
-    assert [v.name for v in workspace.versions] == ["v1"]
+    assert not actions(panel, version)["Delete v1…"].isEnabled()
+    with qtbot.waitSignal(panel.delete_requested) as told:
+        actions(panel, second)["Delete v2…"].trigger()
+    assert told.args == [second]
 
 
 def test_a_note_is_asked_for_without_waiting(panel, workspace, version, qtbot):
