@@ -45,7 +45,7 @@ class Reworking(Past):
             if before is not None and before != after:
                 edits.append(Edit(before, self._owned(before, after)))
         edits += [Edit(None, one) for one in self._numbered(made)]
-        if not edits:
+        if not edits or self._is_held(edits):
             return None
         self._apply(text, edits, asker=asker)
         left = tuple(e.after for e in edits if isinstance(e.after, Annotation))
