@@ -47,7 +47,7 @@ class Reworking(Past):
                 checked = sound(after, self.frame, before=before)
                 edits.append(Edit(before, self._owned(before, checked)))
         edits += [Edit(None, one) for one in self._numbered(made)]
-        if not edits or not self._apply(text, edits, asker=asker):
+        if not edits or self._is_held(edits) or not self._apply(text, edits, asker=asker):
             return None
         left = tuple(e.after for e in edits if isinstance(e.after, Annotation))
         self.select(one.id for one in left)

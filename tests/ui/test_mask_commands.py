@@ -448,7 +448,7 @@ def test_subtract_takes_the_upper_out_of_the_lowest_and_intersect_leaves_what_al
         window.workspace.undo()
     choose(window, *now(window))
     do(window, "subtract")
-    assert "out of “person”, the lowest one" in said(window)
+    assert "out of person 1, the lowest one" in said(window)
 
 
 def test_masks_that_do_not_overlap_are_not_subtracted_or_intersected(

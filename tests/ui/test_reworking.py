@@ -90,6 +90,16 @@ def test_objects_of_others_are_noted_as_corrected(workspace: Workspace, hand: Ha
     assert [a.origin.corrected_by for a in left] == ["", "Ada"]
 
 
+def test_a_locked_object_stops_the_whole_step(workspace: Workspace, hand: Hand) -> None:
+    both = hand.draw(10), hand.draw(40)
+    workspace.set_locked([both[1].id], True)
+    workspace.select([both[0].id])
+    changed = [replace(both[0], is_crowd=True)]
+    assert workspace.rework(changed=changed, gone=[both[1].id], text="Join") is None
+    assert workspace.annotations == both == hand.stored()
+    assert workspace.selected == both[:1]
+
+
 def test_nothing_to_do_is_no_step(workspace: Workspace, hand: Hand) -> None:
     made = hand.draw(10)
     steps = hand.steps()

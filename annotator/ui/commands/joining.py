@@ -41,7 +41,7 @@ class JoiningCommands(MaskSelection):
         mask = self._cut(shapes[0], drawn[1:])
         count = counted(len(shapes) - 1, "object")
         if self._merge(shapes, mask, f"Subtract {count}"):
-            self._say(f"Took {count} out of “{shapes[0].category.name}”, the lowest one.")
+            self._say(f"Took {count} out of {self._name(shapes[0])}, the lowest one.")
 
     def intersect(self) -> None:
         """Leave of the lowest object what all cover; the others are gone then."""
@@ -101,7 +101,7 @@ class JoiningCommands(MaskSelection):
             others = [mask_of(other) for other, _ in self._overlapped([shape], but=shapes)]
             mask = self._cut(shape, others) if others else None
             if others and mask is None:
-                self._refuse(f"Nothing would be left of “{shape.category.name}”.")
+                self._refuse(f"Nothing would be left of {self._name(shape)}.")
                 return
             if mask is not None:
                 changed.append((shape, combining.with_mask(shape.value, mask)))
@@ -118,7 +118,7 @@ class JoiningCommands(MaskSelection):
     def _merge(self, shapes: Sequence[Shape], mask: Mask | None, text: str) -> bool:
         """Leave the first object with a mask, without the others."""
         if mask is None:
-            self._refuse(f"Nothing would be left of “{shapes[0].category.name}”.")
+            self._refuse(f"Nothing would be left of {self._name(shapes[0])}.")
             return False
         after = combining.with_mask(shapes[0].value, mask)
         gone = [shape.value.id for shape in shapes[1:]]

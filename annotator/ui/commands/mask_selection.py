@@ -46,6 +46,11 @@ class MaskSelection(QObject):
     def _refuse(self, text: str) -> None:
         self._workspace.say(text, "warning")
 
+    def _name(self, shape: Shape) -> str:
+        """What the lists call an object; a prediction has no number there."""
+        is_own = shape.prediction is None
+        return self._workspace.name_of(shape.value) if is_own else f"this {shape.category.name}"
+
     def _masked(self, *, own: bool = False) -> list[Shape]:
         """The selected objects, or the prediction, that have a mask; with words if there is none.
 
@@ -76,7 +81,7 @@ class MaskSelection(QObject):
             return self._none(f"Select two objects or more to {verb} them: Shift+click adds one.")
         bare = next((shape for shape in chosen if shape.value.mask is None), None)
         if masked and bare is not None:
-            return self._none(f"This works on masks, and “{bare.category.name}” has none.")
+            return self._none(f"This works on masks, and {self._name(bare)} has none.")
         return chosen if self._may_change(chosen) else []
 
     def _overlapped(
@@ -112,9 +117,9 @@ class MaskSelection(QObject):
         if self._workspace.is_read_only:
             self._refuse(READ_ONLY)
         elif locked is not None:
-            self._refuse(f"“{locked.category.name}” is locked. Press L to unlock it.")
+            self._refuse(f"{self._name(locked)} is locked. Press L to unlock it.")
         elif broken is not None:
-            self._refuse(f"The mask of “{broken.category.name}” cannot be read.")
+            self._refuse(f"The mask of {self._name(broken)} cannot be read.")
         elif not all(self._size):
             self._refuse("The size of this image is not known: its file is missing.")
         else:

@@ -100,7 +100,7 @@ class MaskCommands(MaskSelection):
         for shape in shapes:
             mask = change(mask_of(shape))
             if mask is None:
-                self._refuse(f"Nothing would be left of “{shape.category.name}”.")
+                self._refuse(f"Nothing would be left of {self._name(shape)}.")
                 return False
             if mask != shape.value.mask:
                 changed.append((shape, combining.with_mask(shape.value, mask)))

@@ -307,7 +307,7 @@ def test_an_object_of_nothing_but_its_mask_goes_with_it(
     hands.size_brush(canvas, 64)
     hands.erase(canvas, (50, 80), (150, 80))
     assert not workspace.annotations
-    assert "Nothing is left of “person”" in notices[-1]
+    assert "Nothing is left of person 1" in notices[-1]
     workspace.undo()
     assert only(workspace) == before
 

@@ -245,7 +245,8 @@ class BrushTool(Tool):
     def _write_nothing_left(self, target: Shape) -> None:
         """All of a mask was erased: what the object has besides stays, else the object goes."""
         board, value = self.board, target.value
-        name = target.category.name
+        is_own = target.prediction is None
+        name = board.workspace.name_of(value) if is_own else f"this {target.category.name}"
         has_own_box = value.box is not None and not is_box_derived(value)
         if value.has_keypoints or has_own_box:
             bare = replace(value, mask=None)
@@ -259,6 +260,4 @@ class BrushTool(Tool):
         else:
             board.workspace.delete([value.id])
         if board.shapes.get(target.key) is None:
-            board.workspace.say(
-                f"Nothing is left of “{name}”, so it is gone. Ctrl+Z brings it back."
-            )
+            board.workspace.say(f"Nothing is left of {name}, so it is gone. Ctrl+Z brings it back.")
