@@ -61,6 +61,11 @@ class Board:
         """The workspace changed; it is asked when somebody wants to know."""
         self._is_stale = True
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the workspace changed and nobody asked since."""
+        return self._is_stale
+
     def take_changed(self) -> list[Box]:
         """Where on the image something is drawn differently since this was asked last."""
         changed, self._changed = self._changed, []

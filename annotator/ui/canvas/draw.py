@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -75,25 +76,35 @@ def chip_size(text: str) -> tuple[float, float]:
 
 
 def paint_chip(
-    painter: QPainter, at: QPointF, text: str, *, swatch: QColor | None = None
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    *,
+    swatch: QColor | None = None,
+    is_held: bool = True,
 ) -> QRectF:
-    """A dark label with its bottom left corner at a place, kept inside the canvas.
+    """A dark label with its bottom left corner at a place.
 
     Args:
         painter: in screen coordinates.
         at: the bottom left corner.
         text: one line.
         swatch: the category's colour as a small disc before the text.
+        is_held: kept inside the canvas, as what is looked at now; else it leaves with its object.
 
     Returns:
         Where it was painted.
     """
     width, height = chip_size(text)
     width += 12 if swatch is not None else 0
-    area = painter.window()
-    left = min(max(at.x(), 2.0), max(area.width() - width - 2, 2.0))
-    top = min(max(at.y() - height, 2.0), max(area.height() - height - 2, 2.0))
-    chip = QRectF(round(left), round(top), width, height)
+    left, top = at.x(), at.y() - height
+    if is_held:
+        area = painter.window()
+        left = min(max(left, 2.0), max(area.width() - width - 2, 2.0))
+        top = min(max(top, 2.0), max(area.height() - height - 2, 2.0))
+    grain = painter.deviceTransform().m11()  # on whole device pixels, wherever the view stands
+    corner = QPointF(floor(left * grain + 0.5) / grain, floor(top * grain + 0.5) / grain)
+    chip = QRectF(corner, QSizeF(width, height))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_GROUND)
     painter.drawRoundedRect(chip, 4, 4)

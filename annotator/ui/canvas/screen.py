@@ -38,6 +38,11 @@ class Screen:
         self.note = ""
         self.draft: Draft | None = None
 
+    @property
+    def is_sharp(self) -> bool:
+        """Whether what is painted is the image and every object for this very view."""
+        return self.picture is not None and self._overlay.is_sharp
+
     def paint(self, painter: QPainter, tool: Tool) -> None:
         """Paint everything; the painter is in screen coordinates."""
         width, height = self._board.view.size

@@ -105,6 +105,11 @@ class Canvas(QWidget):
         return self._screen.picture
 
     @property
+    def is_sharp(self) -> bool:
+        """Whether the image and every object are shown as they are, nothing being on its way."""
+        return self._screen.is_sharp
+
+    @property
     def message(self) -> str:
         """The words shown in place of an image; empty when there is one."""
         return self._screen.message

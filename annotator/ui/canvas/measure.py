@@ -1,0 +1,79 @@
+"""Boxes and areas of thousands of polygon masks at once: one at a time they cost half a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.domain.model import Box, Polygons
+
+
+class Measured(NamedTuple):
+    """What is asked of every mask.
+
+    Attributes:
+        rings: float64 [N, 2] each, image pixels; each part's outer one before its holes.
+        box: the smallest around the outer rings.
+        area: square pixels, holes taken off.
+    """
+
+    rings: tuple[NDArray[np.float64], ...]
+    box: Box
+    area: float
+
+
+def measure(masks: Sequence[Polygons]) -> list[Measured]:
+    """Measure masks, each of one part or more, none of whose rings is empty."""
+    if not masks:
+        return []
+    parts = [part for mask in masks for part in mask.parts]
+    rings = [ring for part in parts for ring in (part.outer, *part.holes)]
+    lengths = np.array([len(ring) // 2 for ring in rings])
+    points = np.fromiter(chain.from_iterable(rings), np.float64, 2 * lengths.sum()).reshape(-1, 2)
+    starts = np.cumsum(lengths) - lengths
+    is_outer = np.concatenate([[True] + [False] * len(part.holes) for part in parts])
+    signed = np.where(is_outer, 1.0, -1.0) * _areas(points, starts, lengths)
+    counts = [sum(1 + len(part.holes) for part in mask.parts) for mask in masks]
+    firsts = np.cumsum(counts) - counts
+    areas = np.add.reduceat(signed, firsts).tolist()
+    boxes = _boxes(points, starts, is_outer, firsts)
+    stops = [0, *np.cumsum(lengths).tolist()]
+    views = [points[a:b] for a, b in zip(stops, stops[1:], strict=False)]
+    return [
+        Measured(tuple(views[first : first + count]), box, area)
+        for first, count, box, area in zip(firsts.tolist(), counts, boxes, areas, strict=True)
+    ]
+
+
+def can_measure(mask: Polygons) -> bool:
+    """Whether ``measure`` takes it: files hold odd ones."""
+    return bool(mask.parts) and all(p.outer and all(p.holes) for p in mask.parts)
+
+
+def _areas(
+    points: NDArray[np.float64], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The area each ring encloses (the shoelace formula), about its own first point."""
+    after = np.arange(len(points)) + 1
+    after[starts + lengths - 1] = starts
+    near = points - np.repeat(points[starts], lengths, axis=0)
+    cross = near[:, 0] * near[after, 1] - near[after, 0] * near[:, 1]
+    return np.abs(np.add.reduceat(cross, starts)) / 2
+
+
+def _boxes(
+    points: NDArray[np.float64],
+    starts: NDArray[np.int64],
+    is_outer: NDArray[np.bool_],
+    firsts: NDArray[np.int64],
+) -> list[Box]:
+    """The box around each mask's outer rings; dirty files have holes that stick out."""
+    low, high = (pick.reduceat(points, starts) for pick in (np.minimum, np.maximum))
+    low[~is_outer], high[~is_outer] = np.inf, -np.inf
+    low, high = np.minimum.reduceat(low, firsts), np.maximum.reduceat(high, firsts)
+    sides = np.concatenate([low, high - low], axis=1)
+    return [Box(*row) for row in sides.tolist()]
