@@ -53,7 +53,7 @@ def outlines_of_runs(rle: Rle) -> Polygons:
 
 
 def _shifted(ring: Ring, dx: int, dy: int) -> Ring:
-    return tuple((np.reshape(ring, (-1, 2)) + (dx, dy)).ravel().tolist())
+    return tuple((np.reshape(ring, (-1, 2)) + np.array([dx, dy])).ravel().tolist())
 
 
 def _columns(rle: Rle, left: int, right: int) -> NDArray[np.bool_]:

@@ -51,7 +51,9 @@ def simplified(shapes: Sequence[tuple[Rings, Sequence[bool]]], level: int) -> li
     return found
 
 
-def _simplified(rings: Sequence[NDArray[np.float64]], tolerance: float) -> list[NDArray[np.float64]]:
+def _simplified(
+    rings: Sequence[NDArray[np.float64]], tolerance: float
+) -> list[NDArray[np.float64]]:
     if not rings:
         return []
     lengths = np.array([len(ring) + 1 for ring in rings])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,15 +37,17 @@ def measure(masks: Sequence[Polygons]) -> list[Measured]:
     starts = np.cumsum(lengths) - lengths
     is_outer = np.concatenate([[True] + [False] * len(part.holes) for part in parts])
     signed = np.where(is_outer, 1.0, -1.0) * _areas(points, starts, lengths)
-    counts = [sum(1 + len(part.holes) for part in mask.parts) for mask in masks]
-    firsts = np.cumsum(counts) - counts
+    counts = np.array([sum(1 + len(part.holes) for part in mask.parts) for mask in masks])
+    firsts: NDArray[np.int64] = np.cumsum(counts) - counts
     areas = np.add.reduceat(signed, firsts).tolist()
     boxes = _boxes(points, starts, is_outer, firsts)
     stops = [0, *np.cumsum(lengths).tolist()]
-    views = [points[a:b] for a, b in zip(stops, stops[1:], strict=False)]
+    views = [points[a:b] for a, b in pairwise(stops)]
     return [
         Measured(tuple(views[first : first + count]), box, area)
-        for first, count, box, area in zip(firsts.tolist(), counts, boxes, areas, strict=True)
+        for first, count, box, area in zip(
+            firsts.tolist(), counts.tolist(), boxes, areas, strict=True
+        )
     ]
 
 

@@ -19,7 +19,7 @@ from annotator.domain.model import Box
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.layers import screen_area
 from annotator.ui.canvas.shapes import Key, Shape
-from annotator.ui.canvas.sheet import Drawing, Sheet, device_size, key_of
+from annotator.ui.canvas.sheet import Drawing, Sheet, device_size, key_of, pieces_of
 
 AT_ONCE = 3_000
 """Vertices that may be drawn within one event."""
@@ -128,7 +128,7 @@ class Overlay(QObject):
     def _catch_up(self) -> None:
         """Draw what is missing, now or soon."""
         sheet = self._sheet or Sheet(self._view)
-        areas = list(sheet.missing(sheet.seen(self._view)))
+        areas = pieces_of(sheet.missing(sheet.seen(self._view)))
         if self._is_cheap(sheet, areas):
             self._sheet, self._drawing = sheet, None
             for area in areas:
@@ -211,4 +211,4 @@ def _united(areas: Iterable[QRect]) -> QRect:
 
 
 def _first_of(region: QRegion) -> QRect | None:
-    return next(iter(region), None)
+    return next(iter(pieces_of(region)), None)

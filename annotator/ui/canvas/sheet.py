@@ -7,8 +7,9 @@ that a shifted sheet shows the very pixels that a new drawing would.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
+from typing import cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
@@ -43,6 +44,11 @@ def device_size(view: Viewport) -> QSize:
     return QSize(*(round(side * view.ratio) for side in view.size))
 
 
+def pieces_of(region: QRegion) -> list[QRect]:
+    """The rectangles that make up a region; none overlaps another."""
+    return list(cast(Iterable[QRect], region))  # PySide iterates it, its types do not say so
+
+
 class Sheet:
     """Pixels, where they lie, and which of them are drawn.
 
@@ -56,7 +62,7 @@ class Sheet:
         self.key = key_of(view)
         self.done = QRegion()
         self._corner = plane_corner(view) - QPoint(margin, margin)
-        self._pixels = QPixmap(device_size(view) + 2 * QSize(margin, margin))
+        self._pixels = QPixmap(device_size(view) + QSize(2 * margin, 2 * margin))
         self._pixels.fill(Qt.GlobalColor.transparent)
         t = view.transform()
         linear = QTransform(t.m11(), t.m12(), t.m21(), t.m22(), 0, 0)
@@ -136,7 +142,7 @@ class Sheet:
         to_device = view.transform() * QTransform.fromScale(view.ratio, view.ratio)
         painter.setTransform(inverse * to_device, combine=True)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        for piece in self.done:
+        for piece in pieces_of(self.done):
             painter.drawPixmap(piece, self._pixels, piece)
         painter.restore()
 
