@@ -13,10 +13,26 @@ from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 
 
+class Repainter:
+    """Repaints everything whatever changed; the canvas has one that repaints less."""
+
+    def __init__(self, repaint: Callable[[], None]) -> None:
+        self._repaint = repaint
+
+    def hovered(self) -> None:
+        """Something else is hovered, or would be grabbed."""
+        self._repaint()
+
+    def held(self) -> None:
+        """What a hand changes looks different."""
+        self._repaint()
+
+
 class Board:
     """The state that tools and painting share.
 
     Attributes:
+        repainter: repaints what hovering and dragging change.
         hovered: the object under the cursor.
         handle: what of the selected object would be grabbed there.
         live: shapes drawn in another form while a hand changes them.
@@ -33,6 +49,7 @@ class Board:
         self._changed: list[Box] = []
         self.author = author
         self.repaint = repaint
+        self.repainter = Repainter(repaint)
         self.hovered: Shape | None = None
         self.handle: Handle | None = None
         self.live: dict[Key, Shape] = {}
@@ -131,15 +148,15 @@ class Board:
         hovered = hits[0] if hits else None
         if handle != self.handle or hovered is not self.hovered:
             self.handle, self.hovered = handle, hovered
-            self.repaint()
+            self.repainter.hovered()
 
     def show_live(self, shapes: Iterable[Shape]) -> None:
         """Draw shapes in another form until ``settle``."""
         self.live = {shape.key: shape for shape in shapes}
-        self.repaint()
+        self.repainter.held()
 
     def settle(self) -> None:
         """Draw everything as it is stored again."""
         if self.live:
             self.live = {}
-            self.repaint()
+            self.repainter.held()

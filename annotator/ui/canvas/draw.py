@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -75,6 +75,24 @@ def chip_size(text: str) -> tuple[float, float]:
     return metrics.horizontalAdvance(text) + 12, metrics.height() + 4
 
 
+def chip_area(at: QPointF, text: str, inside: QRectF | None, *, has_swatch: bool = False) -> QRectF:
+    """Where a chip is painted whose bottom left corner shall be at a place.
+
+    Args:
+        at: the bottom left corner.
+        text: one line.
+        inside: what it is kept inside of; None where it may stick out.
+        has_swatch: a disc stands before the text.
+    """
+    width, height = chip_size(text)
+    width += 12 if has_swatch else 0
+    left, top = at.x(), at.y() - height
+    if inside is not None:
+        left = min(max(left, 2.0), max(inside.width() - width - 2, 2.0))
+        top = min(max(top, 2.0), max(inside.height() - height - 2, 2.0))
+    return QRectF(left, top, width, height)
+
+
 def paint_chip(
     painter: QPainter,
     at: QPointF,
@@ -95,16 +113,11 @@ def paint_chip(
     Returns:
         Where it was painted.
     """
-    width, height = chip_size(text)
-    width += 12 if swatch is not None else 0
-    left, top = at.x(), at.y() - height
-    if is_held:
-        area = painter.window()
-        left = min(max(left, 2.0), max(area.width() - width - 2, 2.0))
-        top = min(max(top, 2.0), max(area.height() - height - 2, 2.0))
+    inside = QRectF(painter.window()) if is_held else None
+    chip = chip_area(at, text, inside, has_swatch=swatch is not None)
     grain = painter.deviceTransform().m11()  # on whole device pixels, wherever the view stands
-    corner = QPointF(floor(left * grain + 0.5) / grain, floor(top * grain + 0.5) / grain)
-    chip = QRectF(corner, QSizeF(width, height))
+    left, top = (floor(value * grain + 0.5) / grain for value in (chip.left(), chip.top()))
+    chip.moveTo(left, top)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_GROUND)
     painter.drawRoundedRect(chip, 4, 4)

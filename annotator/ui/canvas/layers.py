@@ -93,24 +93,35 @@ def paint_grabbed(painter: QPainter, shape: Shape, handle: Handle, view: Viewpor
 
 def paint_name(painter: QPainter, shape: Shape, view: Viewport) -> None:
     """The chip of the hovered or selected object: category, and a prediction's score."""
-    text = shape.category.name
-    if shape.prediction is not None:
-        text = f"{text} {shape.prediction.score:.2f}"
-    if shape.is_locked:
-        text = f"{text} · locked"
     width, height = view.size
     if view.to_screen_box(shape.bounds).intersects(QRectF(0, 0, width, height)):
         swatch = ink(shape.category.colour)
-        paint_chip(painter, _name_place(shape, view), text, swatch=swatch)
+        paint_chip(painter, name_place(shape, view), name_text(shape), swatch=swatch)
+
+
+def name_text(shape: Shape) -> str:
+    """What the chip of an object says."""
+    text = shape.category.name
+    if shape.prediction is not None:
+        text = f"{text} {shape.prediction.score:.2f}"
+    return f"{text} · locked" if shape.is_locked else text
 
 
 def paint_joint_names(painter: QPainter, shape: Shape, view: Viewport, cursor: QPointF) -> None:
     """The name of the joint under the cursor."""
+    number = joint_at(shape, view, cursor)
+    if number is not None:
+        joint = shape.value.keypoints[number]
+        paint_joint_name(painter, view.to_screen(joint.x, joint.y), joint_name(shape, number))
+
+
+def joint_at(shape: Shape, view: Viewport, cursor: QPointF) -> int | None:
+    """The index of the joint under a place of the screen."""
     for number, joint in enumerate(shape.value.keypoints):
-        at = view.to_screen(joint.x, joint.y)
-        if joint.visibility and (at - cursor).manhattanLength() <= 12:
-            paint_joint_name(painter, at, joint_name(shape, number))
-            return
+        way = view.to_screen(joint.x, joint.y) - cursor
+        if joint.visibility and way.manhattanLength() <= 12:
+            return number
+    return None
 
 
 def paint_draft(painter: QPainter, draft: Draft, view: Viewport) -> None:
@@ -138,7 +149,7 @@ def screen_area(bounds: Box, view: Viewport) -> QRectF:
     return view.to_screen_box(bounds).adjusted(-12, -28, 60, 12)
 
 
-def _name_place(shape: Shape, view: Viewport) -> QPointF:
+def name_place(shape: Shape, view: Viewport) -> QPointF:
     """The bottom left corner of its chip."""
     return view.to_screen(*shape.top) + QPointF(0, -CHIP_GAP)
 

@@ -27,6 +27,7 @@ from annotator.ui.canvas.keyboard import Keyboard
 from annotator.ui.canvas.mouse import Mouse
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
+from annotator.ui.canvas.repainting import NarrowRepainter
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.canvas.showing import Showing
 from annotator.ui.canvas.toolbox import make_tools
@@ -71,6 +72,8 @@ class Canvas(QWidget):
         self._tools = make_tools(self._board)
         self.commands = CanvasCommands(self._board, self._tools[workspace.tool])
         self._keyboard = Keyboard(self.commands)
+        self._repainter = NarrowRepainter(self._board, lambda: self.commands.tool, self.update)
+        self._board.repainter = self._repainter
         self._asking = Asking(self._board, self._screen, self)
         self._mouse = Mouse(
             self._board,
@@ -208,6 +211,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         self._screen.paint(painter, self.commands.tool)
         painter.end()
+        self._repainter.note()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the centre, or fit again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
 from annotator.domain.model import Annotation
 from annotator.ui.canvas import reshape
@@ -145,6 +145,10 @@ class SelectTool(Tool):
             view = self.board.view
             start, end = view.to_screen(*self._drag.start), view.to_screen(*self._drag.end)
             paint_band(painter, QRectF(start, end).normalized())
+
+    def region(self) -> QRegion | None:
+        """The rubber band, which goes anywhere."""
+        return None if isinstance(self._drag, BandDrag) else QRegion()
 
     def _start(self, pressed: Pointer) -> Drag | None:
         """The drag that a press becomes."""
