@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -21,6 +22,14 @@ WINDOW = (1600, 1000)
 GIVE_UP_S = 60.0
 NONE, LEFT, MIDDLE = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PLAIN, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def largest_difference(one: QImage, other: QImage) -> int:
+    """How far two pictures of one size and of format RGB32 are apart in any channel."""
+    assert one.size() == other.size()
+    first, second = (np.frombuffer(i.constBits(), np.uint8).astype(np.int16) for i in (one, other))
+    apart = np.abs(first - second).reshape(-1, 4)[:, :3]  # the fourth byte means nothing
+    return int(apart.max())
 
 
 class Desk:

@@ -33,13 +33,16 @@ def summary(seconds: Sequence[float], cpu: Sequence[float] = ()) -> dict[str, fl
     return found
 
 
-def opening(seconds: Sequence[float]) -> dict[str, float | list[float]]:
+def opening(seconds: Sequence[float], cpu: Sequence[float] = ()) -> dict[str, float | list[float]]:
     """Median and largest of a few openings, seconds."""
-    return {
+    found: dict[str, float | list[float]] = {
         "median_s": round(statistics.median(seconds), 3),
         "max_s": round(max(seconds), 3),
         "all_s": [round(s, 3) for s in seconds],
     }
+    if cpu:
+        found["cpu_median_s"] = round(statistics.median(cpu), 3)
+    return found
 
 
 def memory_mb() -> dict[str, float]:

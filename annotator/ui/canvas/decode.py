@@ -47,10 +47,7 @@ def decode(path: Path, *, size: tuple[int, int], short_side: int | None, is_raw:
 
 
 def image_of(source: Pillow.Image) -> QImage:
-    """A copy of Pillow's pixels.
-
-    Args:
-        source: in mode RGB, or RGBX for pixels that have the order of ``FORMAT`` already.
+    """A copy of Pillow's pixels, of mode RGB.
 
     Raises:
         UnreadableFileError: memory is too small for it.
@@ -60,18 +57,29 @@ def image_of(source: Pillow.Image) -> QImage:
     bits, line = memoryview(image.bits()), image.bytesPerLine()
     band = max(1, BAND // width)
     for top in range(0, height, band):
-        piece = source.crop((0, top, width, min(top + band, height)))
-        ordered = ("raw", "BGRA") if source.mode == "RGB" else ("raw", "RGBX")
-        data = (piece.convert("RGBA") if source.mode == "RGB" else piece).tobytes(*ordered)
+        piece = source.crop((0, top, width, min(top + band, height))).convert("RGBA")
+        data = piece.tobytes("raw", "BGRA")
         bits[top * line : top * line + len(data)] = data
     return image
 
 
-def halved(image: QImage) -> QImage:
-    """The image at half its size: each pixel the mean of four."""
-    size, bits = (image.width(), image.height()), cast(bytes, image.constBits())
-    whole = Pillow.frombuffer("RGBX", size, bits, "raw", "RGBX", 0, 1)
-    return image_of(whole.reduce(2))
+def reduced(image: QImage, factor: int) -> QImage:
+    """The image with each pixel the mean of ``factor`` x ``factor``.
+
+    Raises:
+        UnreadableFileError: memory is too small for it.
+    """
+    width, height = image.width(), image.height()
+    made = _blank(-(-width // factor), -(-height // factor))
+    given = cast(bytes, image.constBits())  # Pillow reads it where it lies
+    whole = Pillow.frombuffer("RGBX", (width, height), given, "raw", "RGBX", 0, 1)
+    bits, line = memoryview(made.bits()), made.bytesPerLine()
+    band = max(1, BAND // width)
+    for top in range(0, made.height(), band):
+        rows = (0, top * factor, width, min((top + band) * factor, height))
+        data = whole.crop(rows).reduce(factor).tobytes()
+        bits[top * line : top * line + len(data)] = data
+    return made
 
 
 def _blank(width: int, height: int) -> QImage:

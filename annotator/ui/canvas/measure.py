@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -11,25 +11,29 @@ from numpy.typing import NDArray
 
 from annotator.domain.model import Box, Polygons
 
+BLOCK = 400
+"""Masks measured together: beyond, only the memory in between grows."""
+
 
 class Measured(NamedTuple):
     """What is asked of every mask.
 
     Attributes:
-        rings: float64 [N, 2] each, image pixels; each part's outer one before its holes.
         box: the smallest around the outer rings.
         area: square pixels, holes taken off.
     """
 
-    rings: tuple[NDArray[np.float64], ...]
     box: Box
     area: float
 
 
 def measure(masks: Sequence[Polygons]) -> list[Measured]:
     """Measure masks, each of one part or more, none of whose rings is empty."""
-    if not masks:
-        return []
+    blocks = (masks[n : n + BLOCK] for n in range(0, len(masks), BLOCK))
+    return [measured for block in blocks for measured in _measure(block)]
+
+
+def _measure(masks: Sequence[Polygons]) -> list[Measured]:
     parts = [part for mask in masks for part in mask.parts]
     rings = [ring for part in parts for ring in (part.outer, *part.holes)]
     lengths = np.array([len(ring) // 2 for ring in rings])
@@ -41,14 +45,7 @@ def measure(masks: Sequence[Polygons]) -> list[Measured]:
     firsts: NDArray[np.int64] = np.cumsum(counts) - counts
     areas = np.add.reduceat(signed, firsts).tolist()
     boxes = _boxes(points, starts, is_outer, firsts)
-    stops = [0, *np.cumsum(lengths).tolist()]
-    views = [points[a:b] for a, b in pairwise(stops)]
-    return [
-        Measured(tuple(views[first : first + count]), box, area)
-        for first, count, box, area in zip(
-            firsts.tolist(), counts.tolist(), boxes, areas, strict=True
-        )
-    ]
+    return [Measured(box, area) for box, area in zip(boxes, areas, strict=True)]
 
 
 def can_measure(mask: Polygons) -> bool:

@@ -9,13 +9,17 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from annotator.services.pixels import read_frame_size, read_size
-from annotator.ui.canvas.decode import decode, halved
+from annotator.ui.canvas.decode import decode, reduced
 from annotator.ui.canvas.viewport import Viewport
 
 SMOOTH_UP_TO = 4.0
 """Device pixels an image pixel; beyond it a pixel is shown as the square it is."""
-SMALLEST_LEVEL = 256
-"""Pixels of the longer side at which halving stops."""
+STEP = 3
+"""How many times smaller each level is than the one before. A level of half the size would look a
+little better between 34 and 50 %, and take a quarter of the image's memory more instead of an
+eighth: 32 MB of 24 megapixels instead of 14."""
+SMALLEST_LEVEL = 300
+"""Pixels of the longer side at which reducing stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Picture:
     Attributes:
         width: of the whole image, pixels, also when only a reduced decode is here.
         height: likewise.
-        levels: largest first, each half the one before.
+        levels: largest first, each a third of the one before.
         is_whole: the first level has every pixel.
     """
 
@@ -92,8 +96,6 @@ def picture_of(first: QImage, *, width: int, height: int) -> Picture:
     """The mip levels of decoded pixels that stand for an image of ``width`` x ``height``."""
     levels = [first]
     while max(levels[-1].width(), levels[-1].height()) > SMALLEST_LEVEL:
-        if min(levels[-1].width(), levels[-1].height()) < 2:
-            break
-        levels.append(halved(levels[-1]))
+        levels.append(reduced(levels[-1], STEP))
     is_whole = first.width() == width and first.height() == height
     return Picture(width, height, tuple(levels), is_whole)

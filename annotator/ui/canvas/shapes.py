@@ -68,7 +68,7 @@ class Shape:
             mask = outlines_of_runs(mask) if self._runs is not None else None
         return mask if mask is not None and mask.parts else None
 
-    @cached_property
+    @property
     def rings(self) -> tuple[NDArray[np.float64], ...]:
         """Every ring of the mask as float64 [N, 2], image pixels."""
         return tuple(points_of(r) for r in rings_of(self.outline)) if self.outline else ()
@@ -106,7 +106,7 @@ class Shape:
         joints = [Box(k.x, k.y, 0, 0) for k in self.value.keypoints if k.visibility]
         return _around(boxes + joints)
 
-    @cached_property
+    @property
     def edges(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of its bounds."""
         box = self.bounds
@@ -120,8 +120,9 @@ class Shape:
     @cached_property
     def top(self) -> Point:
         """Where its name is written: its highest vertex, else the box's corner."""
-        if self.rings:
-            highest = min((ring[ring[:, 1].argmin()] for ring in self.rings), key=lambda p: p[1])
+        rings = self.rings
+        if rings:
+            highest = min((ring[ring[:, 1].argmin()] for ring in rings), key=lambda p: p[1])
             return Point(*highest.tolist())
         return Point(self.bounds.x, self.bounds.y)
 
@@ -134,13 +135,14 @@ class Shape:
             return polygons_area(self.outline)
         return box_area(self.value.box or self.bounds)
 
-    @property
+    @cached_property
     def vertex_count(self) -> int:
-        """What it costs to draw, roughly; of run lengths not outlined yet, about two a run."""
+        """What it costs to draw, roughly; of run lengths about two a run."""
         mask = self.value.mask
-        if isinstance(mask, Rle) and "rings" not in self.__dict__:
+        if isinstance(mask, Rle):
             return len(mask.counts)
-        return sum(map(len, self.rings)) + len(self.value.keypoints) + 4
+        corners = sum(len(ring) // 2 for ring in rings_of(mask)) if mask is not None else 0
+        return corners + len(self.value.keypoints) + 4
 
     @cached_property
     def _runs(self) -> RunFacts | None:
@@ -150,7 +152,7 @@ class Shape:
 
     def take_measured(self, known: Measured) -> None:
         """Take over what ``measure`` found out about its polygon mask, so that none asks again."""
-        self.__dict__.update(rings=known.rings, mask_box=known.box, area=known.area)
+        self.__dict__.update(mask_box=known.box, area=known.area)
 
     def covers(self, x: float, y: float, tolerance: float) -> bool:
         """Whether a place is in its mask or, without one, its box; or at a joint."""
