@@ -8,6 +8,7 @@ from annotator.domain.geometry import Point
 from annotator.domain.model import Box
 from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.handles import REACH, Handle, handle_at
+from annotator.ui.canvas.layers import joint_at
 from annotator.ui.canvas.shapes import Key, Shape, Shapes
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
@@ -54,6 +55,7 @@ class Board:
         self.handle: Handle | None = None
         self.live: dict[Key, Shape] = {}
         self.cursor: Point | None = None
+        self._named: int | None = None
         self._selected: tuple[Key, ...] = ()
 
     @property
@@ -146,8 +148,11 @@ class Board:
         handle = self.handle_at(place) if place is not None else None
         hits = self.at(place) if place is not None else []
         hovered = hits[0] if hits else None
-        if handle != self.handle or hovered is not self.hovered:
-            self.handle, self.hovered = handle, hovered
+        named = None
+        if hovered is not None and place is not None:
+            named = joint_at(hovered, self.view, self.view.to_screen(*place))
+        if (handle, named) != (self.handle, self._named) or hovered is not self.hovered:
+            self.handle, self.hovered, self._named = handle, hovered, named
             self.repainter.hovered()
 
     def show_live(self, shapes: Iterable[Shape]) -> None:

@@ -15,8 +15,11 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 AT_ONCE = 200
 """Rows made at once: more than are in view."""
 SLICE_SECONDS = 0.004
+"""Rows are made for so long ..."""
 REST_MS = 20
-"""Rows are made for so long, then the window has so long for what matters more."""
+"""... then the window has so long for what matters more."""
+FIRST_REST_MS = 300
+"""The image with its objects comes before the rest of its list."""
 FEW = 50
 """Rows to take out one by one; beyond, all are made anew."""
 _WORN = (
@@ -53,7 +56,6 @@ class SteadyRows(QObject):
         self._waiting: list[int] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(REST_MS)
         self._timer.timeout.connect(self._on_timer_fired)
 
     def clear(self) -> None:
@@ -92,6 +94,8 @@ class SteadyRows(QObject):
                 self._shown[key] = wanted[key]
         self._waiting = keys[: len(self._items) - 1 if self._items else None : -1]
         self._make(most=max(1, AT_ONCE - len(self._items)))
+        if self._waiting:
+            self._timer.start(FIRST_REST_MS)
 
     def item(self, key: int) -> QTreeWidgetItem | None:
         """The row of a key, made now if it was still waiting."""
@@ -116,13 +120,13 @@ class SteadyRows(QObject):
             self._items[key], self._shown[key] = item, self._wanted[key]
             made.append(item)
         self._tree.insertTopLevelItems(first, made)
-        if self._waiting:
-            self._timer.start()
-        else:
+        if not self._waiting:
             self._timer.stop()
 
     def _on_timer_fired(self) -> None:
         self._make(most=len(self._waiting), seconds=SLICE_SECONDS)
+        if self._waiting:
+            self._timer.start(REST_MS)
 
 
 def _undress(item: QTreeWidgetItem) -> None:
