@@ -5,8 +5,12 @@ from __future__ import annotations
 import resource
 import statistics
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+
+BEGAN = time.perf_counter()
+"""When this was imported, which is the first thing a measured program does."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -17,8 +17,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-BEGAN = time.perf_counter()
-
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -59,7 +57,7 @@ class Peer:
         self.window.resize(*WINDOW)
         self.window.show()
         self.flush()
-        self.start_s = time.perf_counter() - BEGAN
+        self.start_s = time.perf_counter() - figures.BEGAN
         children = self.window.findChildren(QtWidgets.QWidget)
         self.canvas = next(w for w in children if type(w).__name__ == "Canvas")
 

@@ -115,8 +115,9 @@ def paint_chip(
     """
     inside = QRectF(painter.window()) if is_held else None
     chip = chip_area(at, text, inside, has_swatch=swatch is not None)
-    grain = painter.deviceTransform().m11()  # on whole device pixels, wherever the view stands
-    left, top = (floor(value * grain + 0.5) / grain for value in (chip.left(), chip.top()))
+    # On whole device pixels, and the same ones wherever the view stands: halves may be a hair off.
+    grain = painter.deviceTransform().m11()
+    left, top = (floor(value * grain + 0.500001) / grain for value in (chip.left(), chip.top()))
     chip.moveTo(left, top)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_GROUND)

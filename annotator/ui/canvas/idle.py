@@ -82,7 +82,17 @@ class IdlePainter:
         self._scale = view.scale
         self._edge = cosmetic(EDGE, OUTLINE + 1.5)
         self.level = level_of(view.zoom)
-        painter.setBrushOrigin(self._transform.map(QPointF(0, 0)))  # hatches stick to the image
+        self._pin_hatches()
+
+    def _pin_hatches(self) -> None:
+        """Have hatches stick to the image.
+
+        Qt counts the origin of a pattern in device pixels, and adds the painter's shift to it in
+        logical ones.
+        """
+        device = self._painter.deviceTransform()
+        shift = QPointF(device.dx() / device.m11(), device.dy() / device.m22())
+        self._painter.setBrushOrigin(device.map(self._transform.map(QPointF(0, 0))) - shift)
 
     def is_speck(self, shape: Shape) -> bool:
         """Whether it is a dot, so that nobody needs its outline."""
