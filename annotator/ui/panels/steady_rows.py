@@ -92,7 +92,7 @@ class SteadyRows(QObject):
                 _undress(item)
                 self._dress(item, key)
                 self._shown[key] = wanted[key]
-        self._waiting = keys[: len(self._items) - 1 if self._items else None : -1]
+        self._waiting = keys[len(self._items) :][::-1]
         self._make(most=max(1, AT_ONCE - len(self._items)))
         if self._waiting:
             self._timer.start(FIRST_REST_MS)
