@@ -77,7 +77,7 @@ def shown(image: Path, rings: list[list[list[float]]]) -> tuple[QGraphicsView, l
 
 
 def look(view: QGraphicsView, items: list[Item], zoom: float | None) -> None:
-    """Fit, or the first item at a zoom."""
+    """Fit, or the smallest item at a zoom."""
     view.resetTransform()
     if zoom is None:
         image = view.sceneRect().width() / 3
@@ -85,7 +85,7 @@ def look(view: QGraphicsView, items: list[Item], zoom: float | None) -> None:
         view.fitInView(room, Qt.AspectRatioMode.KeepAspectRatio)
     else:
         view.scale(zoom, zoom)
-        view.centerOn(middle(items[0]))
+        view.centerOn(middle(min(items, key=lambda item: item.boundingRect().width())))
     flush()
 
 

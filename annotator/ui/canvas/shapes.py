@@ -33,6 +33,7 @@ class Shape:
         prediction: the prediction it comes from, None for a person's object.
         category: its category.
         is_locked: it cannot be dragged.
+        key: what it is, across changes of its value.
     """
 
     def __init__(
@@ -47,14 +48,15 @@ class Shape:
         self.category = category
         self.prediction = prediction
         self.is_locked = is_locked
+        self.key: Key = ("annotation", value.id)
+        if prediction is not None:
+            self.key = ("prediction", prediction.id)
         self._paths: dict[int, QPainterPath] = {}
 
-    @property
-    def key(self) -> Key:
-        """What it is, across changes of its value."""
-        if self.prediction is not None:
-            return "prediction", self.prediction.id
-        return "annotation", self.value.id
+    def says(self, value: Annotation, category: Category) -> bool:
+        """Whether it is of this value and category; asked of thousands after each edit."""
+        is_same = self.value is value or self.value == value
+        return is_same and (self.category is category or self.category == category)
 
     def with_value(self, value: Annotation) -> Shape:
         """The same object in another form, for a change in progress."""
@@ -245,7 +247,7 @@ class Shapes:
                 continue
             is_locked = value.id in workspace.locked
             known = self._by_key.get(("annotation", value.id))
-            if known is not None and known.value == value and known.category == category:
+            if known is not None and known.says(value, category):
                 known.is_locked = is_locked
                 yield known
             else:
