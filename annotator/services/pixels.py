@@ -7,6 +7,7 @@ pixels stays in force: a file beyond it is refused in words.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ _TURNS = {
 _INVERSES = {**_TURNS, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 _SAMPLES = 1_000_000
 """Values, about, that the tails of a large image are looked for in."""
+_JPEGS = frozenset({"JPEG", "MPO"})
 _FOREIGN = frozenset({"EPS", "WMF", "MPEG"})
 """Formats that Pillow hands to another program, or only names."""
 
@@ -62,6 +64,18 @@ def read_pixels(
     Raises:
         UnreadableFileError: the file is missing, no image, broken, or has too many pixels.
     """
+    image = read_image(path, short_side=short_side, is_raw=is_raw, tail=tail)
+    return np.array(image, dtype=np.uint8)
+
+
+def read_image(
+    path: Path, *, short_side: int | None = None, is_raw: bool = False, tail: float = 0.0
+) -> Image.Image:
+    """As ``read_pixels``, in Pillow's own memory and mode RGB: a large image is there only once.
+
+    Raises:
+        UnreadableFileError: as ``read_pixels``.
+    """
 
     def factor(width: int, height: int) -> float:
         return 1.0 if short_side is None else short_side / max(1, min(width, height))
@@ -79,6 +93,24 @@ def is_deep(path: Path) -> bool:
         return _is_deep(image)
 
 
+def is_plain_jpeg(path: Path, *, is_raw: bool = False) -> bool:
+    """Whether it is a complete JPEG of RGB pixels that lie as they are shown.
+
+    Every decoder gives the pixels of such a file, where others need ``read_image``.
+    """
+    try:
+        with _opened(path) as image:
+            is_plain = image.format in _JPEGS and image.mode == "RGB"
+            if not is_plain or (_orientation(image) != 1 and not is_raw):
+                return False
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(-min(size, 4096), os.SEEK_END)
+            return file.read().rstrip(b"\0").endswith(b"\xff\xd9")
+    except (UnreadableFileError, OSError):
+        return False
+
+
 def thumbnail(path: Path, side: int, *, is_raw: bool = False) -> NDArray[np.uint8]:
     """A small upright copy, its long side at most ``side`` pixels; small images stay as they are.
 
@@ -89,8 +121,7 @@ def thumbnail(path: Path, side: int, *, is_raw: bool = False) -> NDArray[np.uint
         UnreadableFileError: as ``read_pixels``.
     """
     # Twice the wanted size keeps the final resampling smooth.
-    pixels = _read(path, lambda width, height: 2 * side / max(1, width, height), is_raw=is_raw)
-    image = Image.fromarray(pixels)
+    image = _read(path, lambda width, height: 2 * side / max(1, width, height), is_raw=is_raw)
     image.thumbnail((side, side), Image.Resampling.BICUBIC)
     return np.ascontiguousarray(image)
 
@@ -118,7 +149,7 @@ def read_frame_size(path: Path) -> tuple[int, int]:
 
 def _read(
     path: Path, factor: Callable[[int, int], float], *, is_raw: bool, tail: float = 0.0
-) -> NDArray[np.uint8]:
+) -> Image.Image:
     """Decode; ``factor(width, height)`` is the smallest scale of the frame that will do."""
     with _opened(path) as image:
         orientation = _orientation(image)
@@ -137,10 +168,9 @@ def _read(
             rgb = rgb.transpose(_INVERSES[orientation])
         elif not is_raw and not has_turned and orientation in _TURNS:
             rgb = rgb.transpose(_TURNS[orientation])
-        pixels = np.array(rgb, dtype=np.uint8)
-    if pixels.ndim != 3 or pixels.size == 0:
+    if min(rgb.size) == 0:
         raise UnreadableFileError(f"{path}: the image has no pixels")
-    return pixels
+    return rgb
 
 
 def _is_deep(image: Image.Image) -> bool:
@@ -160,7 +190,7 @@ def _to_rgb(image: Image.Image, tail: float) -> Image.Image:
         above = image.convert("RGBA")
         ground = Image.new("RGBA", above.size, (*NEUTRAL, 255))
         return Image.alpha_composite(ground, above).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _stretched(values: NDArray[np.generic], tail: float) -> NDArray[np.uint8]:

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from annotator.domain.errors import KnownError
-from annotator.services.pixels import is_deep, read_pixels
+from annotator.services.pixels import is_deep, read_image
 from annotator.ui.background import run
 from annotator.ui.canvas.adjustment import TAIL, Adjustment, from_json
+from annotator.ui.canvas.decode import image_of
 from annotator.ui.canvas.picture import Picture, picture_of
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.workspace import Workspace
@@ -134,5 +135,5 @@ def _read_deeper(path: Path, *, is_raw: bool) -> Picture | None:
     """An image of more than 8 bits, stretched between the tails of its values; None of others."""
     if not is_deep(path):
         return None
-    pixels = read_pixels(path, is_raw=is_raw, tail=TAIL)
-    return picture_of(pixels, width=pixels.shape[1], height=pixels.shape[0])
+    image = image_of(read_image(path, is_raw=is_raw, tail=TAIL))
+    return picture_of(image, width=image.width(), height=image.height())

@@ -12,16 +12,33 @@ from annotator.ui.canvas.authoring import Author
 from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.groups import members
 from annotator.ui.canvas.handles import REACH, Handle, handle_at
+from annotator.ui.canvas.layers import joint_at
 from annotator.ui.canvas.shapes import Key, Shape, Shapes
 from annotator.ui.canvas.snapping import Snapping
 from annotator.ui.canvas.viewport import Viewport
 from annotator.ui.workspace import Workspace
 
 
+class Repainter:
+    """Repaints everything whatever changed; the canvas has one that repaints less."""
+
+    def __init__(self, repaint: Callable[[], None]) -> None:
+        self._repaint = repaint
+
+    def hovered(self) -> None:
+        """Something else is hovered, or would be grabbed."""
+        self._repaint()
+
+    def held(self) -> None:
+        """What a hand changes looks different."""
+        self._repaint()
+
+
 class Board:
     """The state that tools and painting share.
 
     Attributes:
+        repainter: repaints what hovering and dragging change.
         hovered: the object under the cursor.
         handle: what of the selected object would be grabbed there.
         live: shapes drawn in another form while a hand changes them.
@@ -41,12 +58,14 @@ class Board:
         self._changed: list[Box] = []
         self.author = author
         self.repaint = repaint
+        self.repainter = Repainter(repaint)
         self.hovered: Shape | None = None
         self.handle: Handle | None = None
         self.live: dict[Key, Shape] = {}
         self.cursor: Point | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
         self.snapping = Snapping(self)
+        self._named: int | None = None
         self._selected: tuple[Key, ...] = ()
 
     @property
@@ -90,6 +109,11 @@ class Board:
     def invalidate(self) -> None:
         """The workspace changed; it is asked when somebody wants to know."""
         self._is_stale = True
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the workspace changed and nobody asked since."""
+        return self._is_stale
 
     def take_changed(self) -> list[Box]:
         """Where on the image something is drawn differently since this was asked last."""
@@ -162,17 +186,20 @@ class Board:
         handle = self.handle_at(place) if place is not None else None
         hits = self.at(place) if place is not None else []
         hovered = hits[0] if hits else None
-        if handle != self.handle or hovered is not self.hovered:
-            self.handle, self.hovered = handle, hovered
-            self.repaint()
+        named = None
+        if hovered is not None and place is not None:
+            named = joint_at(hovered, self.view, self.view.to_screen(*place))
+        if (handle, named) != (self.handle, self._named) or hovered is not self.hovered:
+            self.handle, self.hovered, self._named = handle, hovered, named
+            self.repainter.hovered()
 
     def show_live(self, shapes: Iterable[Shape]) -> None:
         """Draw shapes in another form until ``settle``."""
         self.live = {shape.key: shape for shape in shapes}
-        self.repaint()
+        self.repainter.held()
 
     def settle(self) -> None:
         """Draw everything as it is stored again."""
         if self.live:
             self.live = {}
-            self.repaint()
+            self.repainter.held()

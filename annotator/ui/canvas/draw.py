@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -74,26 +75,50 @@ def chip_size(text: str) -> tuple[float, float]:
     return metrics.horizontalAdvance(text) + 12, metrics.height() + 4
 
 
+def chip_area(at: QPointF, text: str, inside: QRectF | None, *, has_swatch: bool = False) -> QRectF:
+    """Where a chip is painted whose bottom left corner shall be at a place.
+
+    Args:
+        at: the bottom left corner.
+        text: one line.
+        inside: what it is kept inside of; None where it may stick out.
+        has_swatch: a disc stands before the text.
+    """
+    width, height = chip_size(text)
+    width += 12 if has_swatch else 0
+    left, top = at.x(), at.y() - height
+    if inside is not None:
+        left = min(max(left, 2.0), max(inside.width() - width - 2, 2.0))
+        top = min(max(top, 2.0), max(inside.height() - height - 2, 2.0))
+    return QRectF(left, top, width, height)
+
+
 def paint_chip(
-    painter: QPainter, at: QPointF, text: str, *, swatch: QColor | None = None
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    *,
+    swatch: QColor | None = None,
+    is_held: bool = True,
 ) -> QRectF:
-    """A dark label with its bottom left corner at a place, kept inside the canvas.
+    """A dark label with its bottom left corner at a place.
 
     Args:
         painter: in screen coordinates.
         at: the bottom left corner.
         text: one line.
         swatch: the category's colour as a small disc before the text.
+        is_held: kept inside the canvas, as what is looked at now; else it leaves with its object.
 
     Returns:
         Where it was painted.
     """
-    width, height = chip_size(text)
-    width += 12 if swatch is not None else 0
-    area = painter.window()
-    left = min(max(at.x(), 2.0), max(area.width() - width - 2, 2.0))
-    top = min(max(at.y() - height, 2.0), max(area.height() - height - 2, 2.0))
-    chip = QRectF(round(left), round(top), width, height)
+    inside = QRectF(painter.window()) if is_held else None
+    chip = chip_area(at, text, inside, has_swatch=swatch is not None)
+    # On whole device pixels, and the same ones wherever the view stands: halves may be a hair off.
+    grain = painter.deviceTransform().m11()
+    left, top = (floor(value * grain + 0.500001) / grain for value in (chip.left(), chip.top()))
+    chip.moveTo(left, top)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_GROUND)
     painter.drawRoundedRect(chip, 4, 4)

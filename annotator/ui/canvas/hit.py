@@ -15,8 +15,8 @@ class Hittable(Protocol):
     """What can be found by place."""
 
     @property
-    def bounds(self) -> Box:
-        """The smallest box around it, image pixels."""
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the box around it, image pixels."""
 
     @property
     def area(self) -> float:
@@ -27,15 +27,16 @@ T = TypeVar("T", bound=Hittable)
 
 
 class HitIndex(Generic[T]):
-    """Boxes of all shapes, float64 [N, 4] as left, top, right, bottom.
+    """A table of the edges of all shapes, float64 [4, N]: left, top, right, bottom.
 
-    Comparing 5,000 boxes with a point takes some 20 microseconds, so that a tree would not pay.
+    Looking a place up among 5,000 takes 7 microseconds, among 50,000 some 30. A tree (shapely's)
+    takes 4, and 4 to 70 milliseconds to grow anew after each edit.
     """
 
     def __init__(self, shapes: Sequence[T]) -> None:
         self._shapes = shapes
-        edges = [(s.bounds.x, s.bounds.y, s.bounds.right, s.bounds.bottom) for s in shapes]
-        self._edges: NDArray[np.float64] = np.array(edges, dtype=np.float64).reshape(-1, 4)
+        rows = np.array([s.edges for s in shapes], dtype=np.float64).reshape(-1, 4)
+        self._edges: NDArray[np.float64] = np.ascontiguousarray(rows.T)
         self._areas = np.array([s.area for s in shapes], dtype=np.float64)
 
     def near(self, x: float, y: float, tolerance: float) -> list[T]:
@@ -43,7 +44,7 @@ class HitIndex(Generic[T]):
 
         The smallest area comes first, and of equal ones the one that is drawn on top.
         """
-        left, top, right, bottom = self._edges.T
+        left, top, right, bottom = self._edges
         found = np.flatnonzero(
             (left <= x + tolerance)
             & (right >= x - tolerance)
@@ -56,12 +57,12 @@ class HitIndex(Generic[T]):
 
     def touching(self, box: Box) -> list[T]:
         """Shapes whose box overlaps another, in drawing order."""
-        left, top, right, bottom = self._edges.T
+        left, top, right, bottom = self._edges
         found = (left <= box.right) & (right >= box.x) & (top <= box.bottom) & (bottom >= box.y)
         return [self._shapes[i] for i in np.flatnonzero(found).tolist()]
 
     def within(self, box: Box) -> list[T]:
         """Shapes that lie inside a box, in drawing order."""
-        left, top, right, bottom = self._edges.T
+        left, top, right, bottom = self._edges
         found = (left >= box.x) & (right <= box.right) & (top >= box.y) & (bottom <= box.bottom)
         return [self._shapes[i] for i in np.flatnonzero(found).tolist()]

@@ -1,4 +1,7 @@
-"""How an object looks in each state. Everything is in screen coordinates: widths never zoom."""
+"""How an object looks that is hovered, selected or being drawn: on top of all the idle ones.
+
+Everything is in screen coordinates: widths never zoom.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from annotator.domain.combining import outline_of
-from annotator.domain.geometry import are_close, points_of
+from annotator.domain.geometry import points_of
 from annotator.domain.model import Box, Mask, Rle, Visibility
 from annotator.domain.polygons import rings_of
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.draw import (
-    EDGE,
     HANDLE_SIDE,
     VERTEX_SIDE,
     WHITE,
@@ -28,51 +30,15 @@ from annotator.ui.canvas.draw import (
     with_alpha,
 )
 from annotator.ui.canvas.handles import Handle, Kind, box_points
+from annotator.ui.canvas.idle import CHIP_GAP, FILL, OUTLINE
 from annotator.ui.canvas.paths import path_of
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.skeleton import paint_halo, paint_joint_name, paint_skeleton, spoken
 from annotator.ui.canvas.tops import top_of
 from annotator.ui.canvas.viewport import Viewport
 
-OUTLINE = 2.0
-FILL = 0.18
 HOVER_FILL = 0.146
 """On top of ``FILL`` makes 30 %."""
-PREDICTED_OUTLINE = 1.5
-HATCH = 0.35
-"""Of lines that cover a quarter of the ground: 8 % of ink."""
-SPECK = 4.0
-"""Screen pixels below which an object is a dot."""
-CHIP_FROM = 36.0
-"""Screen pixels a prediction must be wide for its score to be written on it."""
-
-
-def paint_shape(painter: QPainter, shape: Shape, view: Viewport) -> None:
-    """An object or prediction as it looks when nobody cares about it."""
-    area = view.to_screen_box(shape.bounds)
-    colour = ink(shape.category.colour)
-    if max(area.width(), area.height()) < SPECK:
-        painter.fillRect(area.adjusted(-1, -1, 1, 1), with_alpha(colour, 0.8))
-        return
-    is_predicted = shape.prediction is not None
-    outline = _outline(shape, view)
-    if is_predicted:
-        hatch = QBrush(with_alpha(colour, HATCH), Qt.BrushStyle.BDiagPattern)
-        painter.fillPath(outline, hatch)
-        painter.setPen(cosmetic(colour, PREDICTED_OUTLINE, dashed=True))
-    else:
-        painter.fillPath(outline, with_alpha(colour, FILL))
-        painter.strokePath(outline, cosmetic(EDGE, OUTLINE + 1.5))
-        painter.setPen(cosmetic(colour, OUTLINE))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(outline)
-    if shape.outline is not None and shape.value.box is not None and not _is_box_derived(shape):
-        painter.setPen(cosmetic(with_alpha(colour, 0.7), 1.0, dashed=is_predicted))
-        painter.drawRect(view.to_screen_box(shape.value.box))
-    if len(shape.joints):
-        paint_skeleton(painter, shape.value.keypoints, shape.category, view, is_faint=is_predicted)
-    if shape.prediction is not None and area.width() >= CHIP_FROM:
-        paint_chip(painter, _name_place(shape, view), f"{shape.prediction.score:.2f}")
 
 
 def paint_hovered(painter: QPainter, shape: Shape, view: Viewport) -> None:
@@ -133,26 +99,37 @@ def paint_grabbed(painter: QPainter, shape: Shape, handle: Handle, view: Viewpor
 
 def paint_name(painter: QPainter, shape: Shape, view: Viewport) -> None:
     """The chip of the hovered or selected object: category, and a prediction's score."""
+    width, height = view.size
+    if view.to_screen_box(shape.bounds).intersects(QRectF(0, 0, width, height)):
+        swatch = ink(shape.category.colour)
+        paint_chip(painter, name_place(shape, view), name_text(shape), swatch=swatch)
+
+
+def name_text(shape: Shape) -> str:
+    """What the chip of an object says."""
     text = shape.category.name
     if shape.prediction is not None:
         text = f"{text} {shape.prediction.score:.2f}"
     if shape.value.group_id is not None:
         text = f"{text} · group {shape.value.group_id}"
-    if shape.is_locked:
-        text = f"{text} · locked"
-    width, height = view.size
-    if view.to_screen_box(shape.bounds).intersects(QRectF(0, 0, width, height)):
-        swatch = ink(shape.category.colour)
-        paint_chip(painter, _name_place(shape, view), text, swatch=swatch)
+    return f"{text} · locked" if shape.is_locked else text
 
 
 def paint_joint_names(painter: QPainter, shape: Shape, view: Viewport, cursor: QPointF) -> None:
     """The name of the joint under the cursor."""
+    number = joint_at(shape, view, cursor)
+    if number is not None:
+        joint = shape.value.keypoints[number]
+        paint_joint_name(painter, view.to_screen(joint.x, joint.y), joint_name(shape, number))
+
+
+def joint_at(shape: Shape, view: Viewport, cursor: QPointF) -> int | None:
+    """The index of the joint under a place of the screen."""
     for number, joint in enumerate(shape.value.keypoints):
-        at = view.to_screen(joint.x, joint.y)
-        if joint.visibility and (at - cursor).manhattanLength() <= 12:
-            paint_joint_name(painter, at, joint_name(shape, number))
-            return
+        way = view.to_screen(joint.x, joint.y) - cursor
+        if joint.visibility and way.manhattanLength() <= 12:
+            return number
+    return None
 
 
 def paint_draft(painter: QPainter, draft: Draft, view: Viewport) -> None:
@@ -186,9 +163,9 @@ def screen_area(bounds: Box, view: Viewport) -> QRectF:
     return view.to_screen_box(bounds).adjusted(-12, -28, 60, 12)
 
 
-def _name_place(shape: Shape, view: Viewport) -> QPointF:
+def name_place(shape: Shape, view: Viewport) -> QPointF:
     """The bottom left corner of its chip."""
-    return view.to_screen(*top_of(shape, view.turn)) + QPointF(0, -4)
+    return view.to_screen(*top_of(shape, view.turn)) + QPointF(0, -CHIP_GAP)
 
 
 def _outline(shape: Shape, view: Viewport) -> QPainterPath:
@@ -199,10 +176,6 @@ def _outline(shape: Shape, view: Viewport) -> QPainterPath:
     if shape.value.box is not None:
         path.addRect(view.to_screen_box(shape.value.box))
     return path
-
-
-def _is_box_derived(shape: Shape) -> bool:
-    return are_close(shape.value.box, shape.mask_box, tolerance=1.5)
 
 
 def _paint_handles(painter: QPainter, shape: Shape, view: Viewport, colour: QColor) -> None:

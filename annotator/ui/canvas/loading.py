@@ -1,8 +1,11 @@
-"""Brings the image in view from disk: at screen size first, then whole, never on the GUI thread."""
+"""Brings the image in view from disk: at screen size first, then whole, never on the GUI thread.
+
+When it is all here, its neighbours are decoded at screen size, so that they are seen at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +14,24 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
 from annotator.ui.background import run
+from annotator.ui.canvas.ahead import Ahead
 from annotator.ui.canvas.picture import Picture, read_picture
 
 SLOW_AFTER_MS = 100
 """From here on a person would wonder, so the canvas says that it is loading."""
 SMALL_IMAGE = 2_000_000
 """Pixels up to which a reduced decode is not worth its time."""
+WHOLE_AFTER_MS = 120
+"""Whoever leafs through images looks at none for so long, and needs none of them whole."""
+
+Wanted = tuple[Image, Path]
+
+
+class Request:
+    """One wish for an image; a newer one makes it void, wherever it is by then."""
+
+    def __init__(self) -> None:
+        self.is_void = False
 
 
 class PictureLoader(QObject):
@@ -34,63 +49,127 @@ class PictureLoader(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._request = 0
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(SLOW_AFTER_MS)
-        self._slow.timeout.connect(self.slowed)
+        self._request = Request()
+        self._next: Callable[[], None] = _nothing
+        self._ahead = Ahead()
+        self._neighbours: Callable[[], Iterable[Wanted]] = tuple
+        self._slow = self._timer(SLOW_AFTER_MS, self.slowed.emit)
+        self._rest = self._timer(WHOLE_AFTER_MS, self._on_rested)
+
+    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(slot)
+        return timer
 
     def stop(self) -> None:
         """Want nothing any more."""
-        self._request += 1
+        self._request.is_void = True
+        self._request = Request()
         self._slow.stop()
+        self._rest.stop()
 
-    def load(self, image: Image, path: Path | None, *, short_side: int) -> None:
+    def forget(self) -> None:
+        """Let go of all pictures: another project."""
+        self.stop()
+        self._ahead.clear()
+
+    def keep(self, image: Image, path: Path, picture: Picture, *, short_side: int) -> None:
+        """Keep what a picture left behind has at screen size, for going back."""
+        self._ahead.put(image.id, path, picture.reduced(short_side))
+
+    def load(
+        self,
+        image: Image,
+        path: Path | None,
+        *,
+        short_side: int,
+        neighbours: Callable[[], Iterable[Wanted]] = tuple,
+    ) -> None:
         """Start loading.
 
         Args:
             image: the row; its size decides whether a first, reduced decode pays.
             path: the file.
             short_side: pixels of the short side that fill the screen.
+            neighbours: asked when all is here: what to decode ahead of need.
         """
         self.stop()
         if image.is_missing or path is None:
             self.failed.emit(missing_text(image, path))
             return
+        self._neighbours = neighbours
+        at_hand = self._ahead.get(image.id, path, short_side)
+        if at_hand is not None:
+            self._on_arrived(image, path, short_side, at_hand)
+            return
         self._slow.start()
-        first = short_side if image.width * image.height > SMALL_IMAGE else None
-        self._read(image, path, first, then=self._read_whole)
+        side = short_side if image.width * image.height > SMALL_IMAGE else None
+        done = partial(self._on_arrived, image, path, short_side)
+        self._read(image, path, side, done, partial(self._on_read_failed, image, path))
 
     def _read(
         self,
         image: Image,
         path: Path,
-        short_side: int | None,
-        then: Callable[[Image, Path], None],
+        side: int | None,
+        done: Callable[[Picture], None],
+        failed: Callable[[Exception], None],
+        priority: int = 1,
     ) -> None:
         request = self._request
 
-        def done(picture: Picture) -> None:
-            if request == self._request:
-                self._slow.stop()
-                if not picture.is_whole:
-                    then(image, path)
-                self.arrived.emit(picture)
+        def read() -> Picture | None:
+            if request.is_void:
+                return None
+            return read_picture(path, short_side=side, is_raw=image.is_raw)
 
-        run(
-            partial(read_picture, path, short_side=short_side, is_raw=image.is_raw),
-            done=done,
-            failed=lambda error: self._on_read_failed(request, image, path, error),
-            owner=self,
-            priority=1,
-        )
+        def answered(picture: Picture | None) -> None:
+            if picture is not None and not request.is_void:
+                done(picture)
 
-    def _read_whole(self, image: Image, path: Path) -> None:
-        self._read(image, path, None, then=lambda *_: None)
+        def refused(error: Exception) -> None:
+            if not request.is_void:
+                failed(error)
 
-    def _on_read_failed(self, request: int, image: Image, path: Path, error: Exception) -> None:
-        if request != self._request:
+        run(read, done=answered, failed=refused, owner=self, priority=priority)
+
+    def _on_arrived(self, image: Image, path: Path, side: int, picture: Picture) -> None:
+        self._slow.stop()
+        failed = partial(self._on_read_failed, image, path)
+        again = partial(self._on_arrived, image, path, side)
+        if picture.is_whole:
+            neighbours = self._neighbours
+            self._next = lambda: self._look_ahead(iter(neighbours()), side)
+        else:
+            self._next = partial(self._read, image, path, None, again, failed)
+        self._rest.start()
+        self.arrived.emit(picture)
+
+    def _on_rested(self) -> None:
+        self._next()
+
+    def _look_ahead(self, wanted: Iterator[Wanted], side: int) -> None:
+        """Decode neighbours one after the other, after everything else that waits."""
+        for image, path in wanted:
+            if image.is_missing or self._ahead.get(image.id, path, side) is not None:
+                continue
+
+            def go_on(_: object = None) -> None:
+                self._look_ahead(wanted, side)
+
+            def arrived(picture: Picture, image: Image = image, path: Path = path) -> None:
+                self._ahead.put(image.id, path, picture.reduced(side))
+                go_on()
+
+            # What is wrong with a neighbour is told when somebody comes to it.
+            is_large = image.width * image.height > SMALL_IMAGE or not image.width
+            first = side if is_large else None
+            self._read(image, path, first, arrived, failed=go_on, priority=-1)
             return
+
+    def _on_read_failed(self, image: Image, path: Path, error: Exception) -> None:
         self._slow.stop()
         if not path.exists():
             self.failed.emit(missing_text(image, path))
@@ -111,3 +190,7 @@ def missing_text(image: Image, path: Path | None) -> str:
         f"It was expected{place}. Put the file back there, or choose File > Find moved images… "
         "What was drawn on it is kept."
     )
+
+
+def _nothing() -> None:
+    """What a loader does next that was asked for nothing."""

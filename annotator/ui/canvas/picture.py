@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image as Pillow
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from annotator.domain.model import Box
-from annotator.services.pixels import read_frame_size, read_pixels, read_size
+from annotator.services.pixels import read_frame_size, read_size
+from annotator.ui.canvas.decode import decode, reduced
 from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.viewport import Viewport
 
 SMOOTH_UP_TO = 4.0
 """Device pixels an image pixel; beyond it a pixel is shown as the square it is."""
-SMALLEST_LEVEL = 256
-"""Pixels of the longer side at which halving stops."""
+STEP = 3
+"""How many times smaller each level is than the one before. A level of half the size would look a
+little better between 34 and 50 %, and take a quarter of the image's memory more instead of an
+eighth: 32 MB of 24 megapixels instead of 14."""
+SMALLEST_LEVEL = 300
+"""Pixels of the longer side at which reducing stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Picture:
     Attributes:
         width: of the whole image, pixels, also when only a reduced decode is here.
         height: likewise.
-        levels: largest first, each half the one before.
+        levels: largest first, each a third of the one before.
         is_whole: the first level has every pixel.
     """
 
@@ -37,6 +39,21 @@ class Picture:
     height: int
     levels: tuple[QImage, ...]
     is_whole: bool
+
+    @property
+    def byte_count(self) -> int:
+        """Memory of its pixels."""
+        return sum(level.sizeInBytes() for level in self.levels)
+
+    def serves(self, short_side: int) -> bool:
+        """Whether it has as many pixels as a screen can show, or all there are."""
+        return self.is_whole or min(self.levels[0].width(), self.levels[0].height()) >= short_side
+
+    def reduced(self, short_side: int) -> Picture:
+        """Without the levels that are larger than a screen needs."""
+        sides = [min(level.width(), level.height()) for level in self.levels]
+        first = max((n for n, side in enumerate(sides) if side >= short_side), default=0)
+        return Picture(self.width, self.height, self.levels[first:], self.is_whole and first == 0)
 
     def paint(self, painter: QPainter, view: Viewport, developer: Developer) -> None:
         """Paint what the view shows; the painter is in screen coordinates."""
@@ -71,28 +88,15 @@ def read_picture(path: Path, *, short_side: int | None, is_raw: bool) -> Picture
     Raises:
         UnreadableFileError: the file is none of an image.
     """
-    pixels = read_pixels(path, short_side=short_side, is_raw=is_raw)
-    height, width = pixels.shape[:2]
-    if short_side is not None:
-        width, height = (read_frame_size if is_raw else read_size)(path)
-    return picture_of(pixels, width=width, height=height)
+    width, height = (read_frame_size if is_raw else read_size)(path)
+    first = decode(path, size=(width, height), short_side=short_side, is_raw=is_raw)
+    return picture_of(first, width=width, height=height)
 
 
-def picture_of(pixels: NDArray[np.uint8], *, width: int, height: int) -> Picture:
-    """The mip levels of uint8 RGB [H, W, 3] that stand for an image of ``width`` x ``height``."""
-    levels = []
-    current = Pillow.fromarray(np.ascontiguousarray(pixels))
-    while True:
-        levels.append(_qimage(current))
-        if max(current.size) <= SMALLEST_LEVEL or min(current.size) < 2:
-            break
-        current = current.reduce(2)
-    is_whole = levels[0].width() == width and levels[0].height() == height
+def picture_of(first: QImage, *, width: int, height: int) -> Picture:
+    """The mip levels of decoded pixels that stand for an image of ``width`` x ``height``."""
+    levels = [first]
+    while max(levels[-1].width(), levels[-1].height()) > SMALLEST_LEVEL:
+        levels.append(reduced(levels[-1], STEP))
+    is_whole = first.width() == width and first.height() == height
     return Picture(width, height, tuple(levels), is_whole)
-
-
-def _qimage(image: Pillow.Image) -> QImage:
-    data = image.tobytes()
-    width, height = image.size
-    view = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return view.convertToFormat(QImage.Format.Format_RGB32)  # owns its pixels

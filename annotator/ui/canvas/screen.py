@@ -53,6 +53,12 @@ class Screen:
             return deeper if picture is self.picture else self.picture
         return self.picture
 
+    @property
+    def is_sharp(self) -> bool:
+        """Whether what is painted is the image and every object for this very view."""
+        is_here = self.picture is not None and not self.developer.is_behind
+        return is_here and self._overlay.is_sharp
+
     def paint(self, painter: QPainter, tool: Tool) -> None:
         """Paint everything; the painter is in screen coordinates."""
         width, height = self._board.view.size

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from annotator.domain.model import Image
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.loading import PictureLoader
 from annotator.ui.canvas.overlay import Overlay
@@ -17,6 +19,8 @@ from annotator.ui.workspace import Workspace
 
 SMALLEST_FIRST_LOOK = 600
 """Pixels of the short side decoded at first, also while the window has no size yet."""
+SHORT_QUEUE = 5_000
+"""Images up to which the queue is sorted in a few milliseconds, to know what is next in it."""
 
 
 class Showing(QObject):
@@ -53,7 +57,7 @@ class Showing(QObject):
         self._loader.failed.connect(self._on_picture_failed)
         self._loader.slowed.connect(self._on_loader_slowed)
         workspace.image_changed.connect(self.show_image)
-        workspace.project_changed.connect(self.show_image)
+        workspace.project_changed.connect(self._on_project_changed)
         workspace.images_changed.connect(self._on_images_changed)
         workspace.edited.connect(self._on_shapes_changed)
         workspace.predictions_changed.connect(self._on_shapes_changed)
@@ -68,6 +72,7 @@ class Showing(QObject):
             return
         keeps = self._workspace.settings.value.keep_zoom and self._image_id is not None
         look = self.state() if keeps else None
+        self._keep_picture()
         self._image_id = image_id
         self._wanted = None
         self.left.emit()
@@ -109,9 +114,41 @@ class Showing(QObject):
     def _load(self) -> None:
         image = self._workspace.image
         if image is not None:
-            side = min(self._canvas.width(), self._canvas.height())
-            side = round(max(side, SMALLEST_FIRST_LOOK) * self._canvas.devicePixelRatioF())
-            self._loader.load(image, self._workspace.image_path, short_side=side)
+            self._loader.load(
+                image,
+                self._workspace.image_path,
+                short_side=self._short_side(),
+                neighbours=self._neighbours,
+            )
+
+    def _short_side(self) -> int:
+        """Pixels of an image's short side that fill the canvas."""
+        side = min(self._canvas.width(), self._canvas.height())
+        return round(max(side, SMALLEST_FIRST_LOOK) * self._canvas.devicePixelRatioF())
+
+    def _neighbours(self) -> list[tuple[Image, Path]]:
+        """The images that one key leads to: next, previous, next in the queue."""
+        store, album, here = self._workspace.store, self._workspace.album, self._image_id
+        if store is None or here is None:
+            return []
+        found = [album.neighbour(here, 1), album.neighbour(here, -1)]
+        if len(album.images) <= SHORT_QUEUE:
+            found.append(album.in_queue(here, 1))
+        images = {image.id: image for image in found if image is not None and image.id != here}
+        return [(image, store.images.path(image)) for image in images.values()]
+
+    def _keep_picture(self) -> None:
+        """Whoever leaves an image may come back to it."""
+        picture, store, here = self._screen.picture, self._workspace.store, self._image_id
+        image = self._workspace.album.get(here) if here is not None else None
+        if store is not None and image is not None and picture is not None:
+            path = store.images.path(image)
+            self._loader.keep(image, path, picture, short_side=self._short_side())
+
+    def _on_project_changed(self) -> None:
+        """Ids mean other images from now on."""
+        self._loader.forget()
+        self.show_image()
 
     def _on_picture_arrived(self, picture: Picture) -> None:
         is_first = self._screen.picture is None

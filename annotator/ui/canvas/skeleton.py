@@ -17,6 +17,8 @@ RIGHT = QColor("#f07cc0")
 MIDDLE = QColor("#c6e86a")
 """Three hues that stay apart for colour-blind eyes, and are none of amber, red or the accent."""
 DISC = 4.5
+NAME_OFFSET = (10.0, -8.0)
+"""Screen pixels from a joint to the bottom left corner of its name."""
 HOLE_INK = QColor(20, 20, 22, 150)
 
 
@@ -101,7 +103,7 @@ def paint_halo(painter: QPainter, at: QPointF) -> None:
 
 def paint_joint_name(painter: QPainter, at: QPointF, text: str) -> None:
     """A name up right of a place."""
-    paint_chip(painter, at + QPointF(10, -8), text)
+    paint_chip(painter, at + QPointF(*NAME_OFFSET), text)
 
 
 def paint_coming_joint(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF, QRegion
 
 from annotator.domain.geometry import Point, points_of
 from annotator.domain.model import Box
@@ -61,6 +61,7 @@ class Snapping:
     def __init__(self, board: Board) -> None:
         self._board = board
         self.mark: Snap | None = None
+        self._painted = QRegion()
 
     @property
     def is_on(self) -> bool:
@@ -101,6 +102,7 @@ class Snapping:
 
     def paint(self, painter: QPainter) -> None:
         """Mark where the last place snapped to: a square, a diamond, or a line on the border."""
+        self._painted = self._region()
         if self.mark is None:
             return
         view, size = self._board.view, self._board.size
@@ -112,6 +114,16 @@ class Snapping:
         corners = _SQUARE if self.mark.kind is Kind.VERTEX else _DIAMOND
         mark = [at + QPointF(x * _MARK, y * _MARK) for x, y in (*corners, corners[0])]
         _paint_outline(painter, QPolygonF(mark))
+
+    def region(self) -> QRegion:
+        """Where the mark is on the screen, and where it was painted last."""
+        return self._painted + self._region()
+
+    def _region(self) -> QRegion:
+        if self.mark is None:
+            return QRegion()
+        at, room = self._board.view.to_screen(*self.mark.at), _LINE + _MARK
+        return QRegion(QRectF(at, at).adjusted(-room, -room, room, room).toAlignedRect())
 
     def _found(self, place: Point, but: Collection[Key]) -> Snap | None:
         reach = SNAP_REACH / self._board.view.scale

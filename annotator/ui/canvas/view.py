@@ -28,6 +28,7 @@ from annotator.ui.canvas.keyboard import Keyboard
 from annotator.ui.canvas.mouse import Mouse
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
+from annotator.ui.canvas.repainting import NarrowRepainter
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.canvas.showing import Showing
 from annotator.ui.canvas.toolbox import make_tools
@@ -76,13 +77,12 @@ class Canvas(QWidget):
         self._tools = make_tools(self.board)
         self.commands = CanvasCommands(self.board, self._tools[workspace.tool])
         self._keyboard = Keyboard(self.commands)
+        repainter = NarrowRepainter(self.board, lambda: self.commands.tool, self.update)
+        self.board.repainter = self._repainter = repainter
         self._asking = Asking(self.board, self._screen, self)
+        work, moved = self._can_work, self._on_view_changed
         self._mouse = Mouse(
-            self.board,
-            self.commands,
-            self._keyboard,
-            can_work=self._can_work,
-            view_moved=self._on_view_changed,
+            self.board, self.commands, self._keyboard, can_work=work, view_moved=moved
         )
         self._showing = Showing(workspace, self.board, self._screen, self._overlay, self)
         self._showing.arrived.connect(self._on_picture_arrived)
@@ -108,6 +108,11 @@ class Canvas(QWidget):
     def picture(self) -> Picture | None:
         """The image as far as it is decoded."""
         return self._screen.shown
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether the image and every object are shown as they are, nothing being on its way."""
+        return self._screen.is_sharp
 
     @property
     def message(self) -> str:
@@ -215,6 +220,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         self._screen.paint(painter, self.commands.tool)
         painter.end()
+        self._repainter.note()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the centre, or fit again."""

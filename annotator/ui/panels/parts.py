@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
 from annotator.domain.model import Annotation, Category, Prediction
 from annotator.ui.look import GAP, PAD, as_role, button, caption, icon, swatch
 
+UNKNOWN_COLOUR = "#888888"
+"""Of what belongs to no category that is known."""
+
 
 class EmptyState(QWidget):
     """Says why there is nothing here and offers the next step.
@@ -150,4 +153,4 @@ def swatches(
 ) -> dict[int, QIcon]:
     """One swatch a category, by its id, however many rows show it."""
     keys = {one.category_id for one in shown}
-    return {k: swatch(categories[k].colour if k in categories else "#888888") for k in keys}
+    return {k: swatch(categories[k].colour if k in categories else UNKNOWN_COLOUR) for k in keys}

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PIL import Image as Pillow
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
 from annotator.ui.canvas import developing
 from annotator.ui.canvas.adjustment import Adjustment, Channel
+from annotator.ui.canvas.decode import image_of
 from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.picture import Picture, picture_of
 from annotator.ui.canvas.viewport import turned_rect
@@ -29,7 +31,7 @@ PIXELS = noise()
 
 @pytest.fixture
 def picture() -> Picture:
-    return picture_of(PIXELS, width=WIDTH, height=HEIGHT)
+    return picture_of(image_of(Pillow.fromarray(PIXELS)), width=WIDTH, height=HEIGHT)
 
 
 def cut(image: QImage, part: QRectF) -> NDArray[np.uint8]:
@@ -53,7 +55,7 @@ def test_without_any_wish_the_level_itself_is_given(picture: Picture) -> None:
 def test_a_part_is_what_turning_and_inverting_the_whole_would_give(
     turn: int, x: int, y: int, across: int, down: int, inverts: bool
 ) -> None:
-    picture = picture_of(PIXELS, width=WIDTH, height=HEIGHT)
+    picture = picture_of(image_of(Pillow.fromarray(PIXELS)), width=WIDTH, height=HEIGHT)
     developer = Developer()
     developer.adjustment = Adjustment(is_inverted=inverts)
     image, place = developer.develop(picture.levels, 0, QRect(x, y, across, down), turn)

@@ -26,7 +26,7 @@ def shot(canvas: Canvas) -> QImage:
 
 
 def colour_at(canvas: Canvas, x: float, y: float) -> QColor:
-    return shot(canvas).pixelColor(canvas.to_screen(x, y).toPoint())
+    return shot(canvas).pixelColor((canvas.to_screen(x, y) * canvas.devicePixelRatioF()).toPoint())
 
 
 def test_an_object_is_painted_and_its_deletion_too(canvas: Canvas, workspace: Workspace) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
 from annotator.domain.geometry import Point
 from annotator.ui.canvas.board import Board
@@ -139,3 +139,7 @@ class Tool:
 
     def paint(self, painter: QPainter) -> None:
         """Draw what is unfinished, in screen coordinates."""
+
+    def region(self) -> QRegion | None:
+        """Where ``paint`` draws and drew, so that hovering repaints it too; None for anywhere."""
+        return None

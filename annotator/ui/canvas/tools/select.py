@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
 from annotator.domain.geometry import Point
 from annotator.domain.model import Annotation
@@ -202,6 +202,13 @@ class SelectTool(Tool):
             board.pick(picked)
         elif handle is not None and handle.kind is Kind.MIDDLE:
             self._insert(handle)
+
+    def region(self) -> QRegion | None:
+        """The mark of snapping; a band, a new outline and chosen vertices go anywhere."""
+        is_held = self._drag is None or isinstance(self._drag, HandleDrag | MoveDrag)
+        if not is_held or self._retrace.is_drawing or self.vertices.corners:
+            return None
+        return self.board.snapping.region()
 
     def _start(self, pressed: Pointer) -> Drag | None:
         """The drag that a press becomes."""

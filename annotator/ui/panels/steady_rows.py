@@ -1,0 +1,136 @@
+"""Top rows of a tree in step with a list: what did not change is not touched, long lists come late.
+
+Making a row takes some 40 microseconds, so five thousand of them would hold up the image that they
+belong to. The first ones are there at once, the others a few at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+AT_ONCE = 200
+"""Rows made at once: more than are in view."""
+SLICE_SECONDS = 0.004
+"""Rows are made for so long ..."""
+REST_MS = 20
+"""... then the window has so long for what matters more."""
+FIRST_REST_MS = 300
+"""The image with its objects comes before the rest of its list."""
+FEW = 50
+"""Rows to take out one by one; beyond, all are made anew."""
+_WORN = (
+    Qt.ItemDataRole.DecorationRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.ForegroundRole,
+    Qt.ItemDataRole.BackgroundRole,
+    Qt.ItemDataRole.FontRole,
+)
+"""Roles that only some rows have."""
+
+
+class SteadyRows(QObject):
+    """The rows of keys, before any other top row of the tree.
+
+    Args:
+        tree: where they stand.
+        dress: makes the row of a key look as it shall, a new one or one that changed.
+        parent: what it lives as long as.
+    """
+
+    def __init__(
+        self,
+        tree: QTreeWidget,
+        dress: Callable[[QTreeWidgetItem, int], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._tree = tree
+        self._dress = dress
+        self._items: dict[int, QTreeWidgetItem] = {}
+        self._wanted: Mapping[int, object] = {}
+        self._shown: dict[int, object] = {}
+        self._waiting: list[int] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timer_fired)
+
+    def clear(self) -> None:
+        """Take all rows out."""
+        self._timer.stop()
+        # Rows go one by one, and the view would scroll to the next current one each time.
+        self._tree.selectionModel().clearCurrentIndex()
+        if self._tree.topLevelItemCount() == len(self._items):
+            self._tree.clear()
+        for item in self._items.values() if self._tree.topLevelItemCount() else ():
+            self._tree.takeTopLevelItem(self._tree.indexOfTopLevelItem(item))
+        self._items.clear()
+        self._shown.clear()
+        self._waiting = []
+
+    def show(self, wanted: Mapping[int, object]) -> None:
+        """Have a row for each key, in this order.
+
+        Args:
+            wanted: keys, and all that their rows show: a row is dressed anew when that differs.
+        """
+        gone = [key for key in self._items if key not in wanted]
+        if len(gone) > FEW:
+            self.clear()
+        else:
+            for key in gone:
+                self._take_out(key)
+        keys = list(wanted)
+        if list(self._items) != keys[: len(self._items)]:
+            self.clear()
+        self._wanted = wanted
+        for key, item in self._items.items():
+            if wanted[key] != self._shown[key]:
+                _undress(item)
+                self._dress(item, key)
+                self._shown[key] = wanted[key]
+        self._waiting = keys[len(self._items) :][::-1]
+        self._make(most=max(1, AT_ONCE - len(self._items)))
+        if self._waiting:
+            self._timer.start(FIRST_REST_MS)
+
+    def item(self, key: int) -> QTreeWidgetItem | None:
+        """The row of a key, made now if it was still waiting."""
+        if key in self._wanted and key not in self._items:
+            self._make(most=len(self._waiting))
+        return self._items.get(key)
+
+    def _take_out(self, key: int) -> None:
+        item = self._items.pop(key)
+        del self._shown[key]
+        self._tree.takeTopLevelItem(self._tree.indexOfTopLevelItem(item))
+
+    def _make(self, most: int, seconds: float = float("inf")) -> None:
+        """Make waiting rows, up to a number and for about so long."""
+        stop = perf_counter() + seconds
+        made: list[QTreeWidgetItem] = []
+        first = len(self._items)
+        while self._waiting and len(made) < most and perf_counter() < stop:
+            key = self._waiting.pop()
+            item = QTreeWidgetItem()
+            self._dress(item, key)
+            self._items[key], self._shown[key] = item, self._wanted[key]
+            made.append(item)
+        self._tree.insertTopLevelItems(first, made)
+        if not self._waiting:
+            self._timer.stop()
+
+    def _on_timer_fired(self) -> None:
+        self._make(most=len(self._waiting), seconds=SLICE_SECONDS)
+        if self._waiting:
+            self._timer.start(REST_MS)
+
+
+def _undress(item: QTreeWidgetItem) -> None:
+    """Take off what the next look may not have."""
+    for column in range(item.columnCount()):
+        for role in _WORN:
+            item.setData(column, role, None)
