@@ -34,7 +34,6 @@ class Mouse:
         board: Board,
         commands: CanvasCommands,
         keyboard: Keyboard,
-        *,
         can_work: Callable[[], bool],
         view_moved: Callable[[], None],
     ) -> None:

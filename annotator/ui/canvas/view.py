@@ -81,9 +81,7 @@ class Canvas(QWidget):
         self.board.repainter = self._repainter = repainter
         self._asking = Asking(self.board, self._screen, self)
         work, moved = self._can_work, self._on_view_changed
-        self._mouse = Mouse(
-            self.board, self.commands, self._keyboard, can_work=work, view_moved=moved
-        )
+        self._mouse = Mouse(self.board, self.commands, self._keyboard, work, moved)
         self._showing = Showing(workspace, self.board, self._screen, self._overlay, self)
         self._showing.arrived.connect(self._on_picture_arrived)
         self._showing.left.connect(self._on_image_left)

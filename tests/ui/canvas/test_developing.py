@@ -72,7 +72,7 @@ def test_another_wish_makes_everything_anew(picture: Picture) -> None:
     developer.adjustment = Adjustment(channel=Channel.BLUE)
     image, place = developer.develop(picture.levels, 0, whole, 0)
     assert (cut(image, place)[..., 1] == PIXELS[..., 2]).all()
-    other = picture_of(255 - PIXELS, width=WIDTH, height=HEIGHT)
+    other = picture_of(image_of(Pillow.fromarray(255 - PIXELS)), width=WIDTH, height=HEIGHT)
     image, place = developer.develop(other.levels, 0, whole, 0)
     assert (cut(image, place)[..., 1] == 255 - PIXELS[..., 2]).all()
 

@@ -72,6 +72,7 @@ class Desk:
 @pytest.fixture
 def crowd(workspace: Workspace) -> list[Annotation]:
     """Overlapping objects of all sizes, some of them with a box of its own."""
+    workspace.set_allows_outside(True)
     colours = ("#ff0000", "#00aa00", "#3366ff")
     categories = [workspace.add_category(name, colour=name) for name in colours]
     made = []
