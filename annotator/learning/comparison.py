@@ -18,7 +18,7 @@ from annotator.domain.errors import RefusedError, UnreadableFileError
 from annotator.domain.model import Category, Image, ImageState, ModelVersion, Split
 from annotator.learning.material import is_usable
 from annotator.learning.protocol import Compare, Compared, Event, Finished, Progress
-from annotator.learning.samples import category_specs, make_sample
+from annotator.learning.samples import category_specs, joint_orders, make_sample
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ MOST_DIFFERING = 12
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """One of the two, and the label among the common categories of each of its own labels."""
+    """One of the two; the category and the joints of each of its labels, as it learned them."""
 
     version: ModelVersion
     network: Network
     category_ids: tuple[int, ...]
+    joints: tuple[tuple[str, ...], ...]
 
 
 def compare(
@@ -105,7 +106,8 @@ def _load(store: Store, version: ModelVersion, device: torch.device) -> _Candida
         network = checkpoint.load(place).to(device)
     except CheckpointError as error:
         raise UnreadableFileError(f"{version.name} cannot be used: {error}") from error
-    return _Candidate(version, network, tuple(card["extra"]["category_ids"]))
+    joints = tuple(category.joints for category in network.categories)
+    return _Candidate(version, network, tuple(card["extra"]["category_ids"]), joints)
 
 
 def _samples(store: Store, images: Sequence[Image], common: Sequence[Category]) -> list[Sample]:
@@ -137,18 +139,27 @@ def _detect(
         emit(Progress("compare", turn * len(samples) + done, total, text=text))
         if should_stop():
             return None
-    ids = {category.id: n for n, category in enumerate(common, start=1)}
-    labels = {n: ids[key] for n, key in enumerate(one.category_ids, start=1) if key in ids}
-    kept = [row | {"category_id": labels[row["category_id"]]} for row in rows
-            if row["category_id"] in labels]  # fmt: skip
-    return [_fitting(row, common[row["category_id"] - 1]) for row in kept]
+    return _relabelled(rows, one, common)
 
 
-def _fitting(row: Json, category: Category) -> Json:
-    """Without joints where the category was given others since."""
-    if len(row.get("keypoints", ())) == 3 * len(category.joints):
-        return row
-    return {key: value for key, value in row.items() if key != "keypoints"}
+def _relabelled(rows: Sequence[Json], one: _Candidate, common: Sequence[Category]) -> list[Json]:
+    """Results with the labels of the common categories, and joints in their order of now."""
+    places = {category.id: n for n, category in enumerate(common)}
+    label_of = {n: key for n, key in enumerate(one.category_ids, start=1) if key in places}
+    trained = {label: common[places[key]] for label, key in label_of.items()}
+    orders = joint_orders(one.joints, trained)
+    found = []
+    for row in rows:
+        label = row["category_id"]
+        if label not in label_of:
+            continue
+        told = row | {"category_id": places[label_of[label]] + 1}
+        points = told.pop("keypoints", [])
+        if points and len(points) == 3 * len(trained[label].joints):
+            order = orders.get(label, range(len(points) // 3))
+            told["keypoints"] = [value for n in order for value in points[3 * n : 3 * n + 3]]
+        found.append(told)
+    return found
 
 
 def _result(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from annotator.domain.errors import RefusedError
@@ -25,6 +25,7 @@ class Material:
 
     Attributes:
         category_ids, category_names: in label order.
+        joints: names of the joints of each, as the network knows them.
         images: in the order they are learned from.
         objects: by image id.
         held_out: ids of the images that test.
@@ -32,6 +33,7 @@ class Material:
 
     category_ids: tuple[int, ...]
     category_names: tuple[str, ...]
+    joints: tuple[tuple[str, ...], ...]
     images: tuple[Image, ...]
     objects: Mapping[int, Sequence[Annotation]]
     held_out: frozenset[int]
@@ -39,9 +41,17 @@ class Material:
     def samples(self, store: Store) -> tuple[list[Sample], list[Sample]]:
         """Those to learn from and those to be judged by."""
         labels = {key: n for n, key in enumerate(self.category_ids, start=1)}
-        made = {
-            i.id: make_sample(store, i, self.objects.get(i.id, ()), labels) for i in self.images
-        }
+        known = dict(zip(self.category_ids, self.joints, strict=True))
+        now = {c.id: c.joints for c in store.categories.all()}
+        made = {}
+        for image in self.images:
+            objects = self.objects.get(image.id, ())
+            arranged = [
+                in_order(a, now[a.category_id], known[a.category_id])
+                for a in objects
+                if a.category_id in known and a.category_id in now
+            ]
+            made[image.id] = make_sample(store, image, arranged, labels)
         learn = [sample for key, sample in made.items() if key not in self.held_out]
         return learn, [sample for key, sample in made.items() if key in self.held_out]
 
@@ -59,6 +69,7 @@ class Material:
         return {
             "categories": list(self.category_names),
             "category_ids": list(self.category_ids),
+            "joints": [list(names) for names in self.joints],
             "train": rows(False),
             "held_out": rows(True),
         }
@@ -79,7 +90,8 @@ def gather(store: Store, categories: Sequence[Category]) -> Material:
         )
     held_out = _split(store, images, objects)
     ids, names = tuple(c.id for c in categories), tuple(c.name for c in categories)
-    return Material(ids, names, tuple(images), objects, held_out)
+    joints = tuple(c.joints for c in categories)
+    return Material(ids, names, joints, tuple(images), objects, held_out)
 
 
 def recall(store: Store, listed: Mapping[str, Any]) -> Material:
@@ -94,13 +106,31 @@ def recall(store: Store, listed: Mapping[str, Any]) -> Material:
     held_out = frozenset(int(key) for key in listed["held_out"])
     objects = store.annotations.of_images([i.id for i in images])
     ids, names = tuple(listed["category_ids"]), tuple(listed["categories"])
-    return Material(ids, names, tuple(images), objects, held_out & set(known))
+    joints = tuple(tuple(row) for row in listed["joints"])
+    return Material(ids, names, joints, tuple(images), objects, held_out & set(known))
 
 
 def is_usable(image: Image) -> bool:
     """Whether an image may teach or test: a person stands by its labels, and it can be read."""
     is_there = not image.is_missing and image.width > 0 and image.height > 0
     return image.state == ImageState.REVIEWED and is_there
+
+
+def in_order(annotation: Annotation, now: Sequence[str], wanted: Sequence[str]) -> Annotation:
+    """The object with its joints in another order than its category has now.
+
+    Renamed joints keep their places. Where there are more or fewer of them now, which is which
+    cannot be known, and the object has none.
+    """
+    points = annotation.keypoints
+    if not points or tuple(now) == tuple(wanted):
+        return annotation
+    if len(now) != len(wanted) or len(points) != len(now):
+        return replace(annotation, keypoints=())
+    if sorted(now) != sorted(wanted):
+        return annotation
+    places = {name: place for place, name in enumerate(now)}
+    return replace(annotation, keypoints=tuple(points[places[name]] for name in wanted))
 
 
 def _split(

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 _OF_THE_PLAN = (
     *("preset", "weights", "person", "began", "parent", "resumes", "stopped_early"),
-    *("categories", "category_ids", "train", "held_out"),
+    *("categories", "category_ids", "joints", "train", "held_out"),
 )
 
 

@@ -112,6 +112,29 @@ def test_joints_that_were_changed_since_are_left_out(
     assert result["first"]["box"]["AP"] == pytest.approx(1)
 
 
+def test_joints_in_another_order_are_put_right(
+    store: Store, pair: tuple[ModelVersion, ModelVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    category = store.categories.get(1)
+    turned = replace(category, joints=tuple(reversed(category.joints)))
+    edits = [Edit(category, turned)]
+    for row in store.annotations.of_images([i.id for i in store.images.all()]).values():
+        edits += [Edit(a, replace(a, keypoints=tuple(reversed(a.keypoints)))) for a in row]
+    store.history.apply(Step("Turn the joints", tuple(edits)), person="Ada")
+
+    def predict(_network: object, samples: list[Sample]) -> Iterator[ImagePrediction]:
+        for sample in samples:
+            found = finding(sample, 0.0)
+            told = [replace(d, joints=d.joints[::-1]) for d in found.detections]  # type: ignore[index]
+            yield ImagePrediction(sample.key, tuple(told))
+
+    monkeypatch.setattr(evaluate, "predict", predict)
+    request = Compare(pair[0].id, pair[1].id, "cpu")
+    result = compare(store, request, lambda _: None, lambda: False)
+    assert result is not None
+    assert result["first"]["keypoints"]["AP"] == pytest.approx(1)
+
+
 def test_an_image_one_of_them_learned_from_is_left_out(
     store: Store, pair: tuple[ModelVersion, ModelVersion]
 ) -> None:

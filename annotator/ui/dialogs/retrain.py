@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QToolButton, QWidget
 
 from annotator.domain.model import ImageState, Split
@@ -112,7 +113,14 @@ class RetrainDialog(Frame):
         self._area.setVisible(is_open)
         wanted = self._settings.sizeHint().height()
         self._area.setMinimumHeight(min(_MORE_HEIGHT, wanted) if is_open else 0)
-        self.resize(self.minimumSizeHint().expandedTo(QSize(_WIDTH, 0)))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its words, wrapped at its width, ask for."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
 
     def _on_accept_pressed(self) -> None:
         if self._mark.isChecked() and not self._mark.isHidden():
@@ -132,6 +140,11 @@ class RetrainDialog(Frame):
         )
         self.accepted_settings.emit(request)
         self.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now it knows its font."""
+        super().showEvent(event)
+        self._fit()
 
 
 def _disclosure(name: str, text: str) -> QToolButton:
