@@ -186,9 +186,16 @@ class Learner(QObject):
         if self._project is not None:
             self._worker("predict")
 
-    def predict(self, image_ids: tuple[int, ...] | None, *, only_unreviewed: bool = False) -> None:
-        """Pre-label images (None: all) with the version in use."""
-        self._start("predict", Predict(image_ids, only_unreviewed=only_unreviewed))
+    def predict(
+        self,
+        image_ids: tuple[int, ...] | None,
+        *,
+        only_unreviewed: bool = False,
+        tiles: bool = False,
+    ) -> None:
+        """Pre-label images (None: all) with the version in use; in tiles too for small objects."""
+        request = Predict(image_ids, only_unreviewed=only_unreviewed, tiles=tiles)
+        self._start("predict", request)
 
     def train(self, request: Train) -> None:
         """Train a model version."""

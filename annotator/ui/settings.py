@@ -34,6 +34,7 @@ class Settings:
     grid: bool = False
     minimap: bool = True
     side_by_side: bool = False
+    tiles: bool = False
 
     @property
     def person_name(self) -> str:
