@@ -77,6 +77,7 @@ FIELDS: tuple[Field, ...] = (
     Field("grid", "Grid", "Rule lines over the image."),
     Field("minimap", "Minimap", "Show which part of the image is seen."),
     Field("side_by_side", "Side by side", "Show predictions beside the labels."),
+    Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
 )
 
 
