@@ -13,11 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
-from annotator.domain.model import Image, ImageState, ModelVersion
+from annotator.domain.model import Image, ImageState, ModelVersion, Prediction
+from annotator.learning.courier import Courier
 from annotator.learning.protocol import (
     Ending,
     Event,
@@ -34,21 +32,20 @@ from annotator.learning.ranking import RankedImage, rank
 from annotator.learning.record import held
 from annotator.learning.samples import joint_orders, make_sample, to_predictions
 from annotator.learning.training import Training
-from annotator.services.pixels import read_pixels
+from annotator.services.pixels import read_frame_size, read_size
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
     import torch
 
     from models.mask_rcnn import Network
-    from models.types import Sample
+    from models.types import ImagePrediction, Sample
 
 __all__ = ["RankedImage", "device_in_words", "predict", "rank", "train"]
 
 Emit = Callable[[Event], None]
 ShouldStop = Callable[[], bool]
 
-_TELL_EVERY_S = 1.0
 _GIB = 2**30
 
 
@@ -168,7 +165,6 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
         RefusedError: there is no such model version.
         UnreadableFileError: its checkpoint cannot be read.
     """
-    from models import checkpoint
     from models.predict import predict as run
 
     version = _version(store, request.version_id)
@@ -179,17 +175,14 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
         return []
     emit(Progress("predict", 0, len(images), text=f"Loading {version.name}"))
     network = load_network(store, version, device)
-    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
-    alive = {c.id: c for c in store.categories.all()}
-    ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
-    trained = [category["joints"] for category in card["categories"]]
-    orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
+    convert = _converter(store, version)
     done: list[int] = []
     began = time.monotonic()
-    courier = _Courier(emit)
-    for found in run(network, _readable(store, images, emit)):
-        predictions = to_predictions(found, ids, version.id, orders)
-        store.predictions.write(version.id, found.key, predictions)
+    courier = Courier(emit)
+    leave_out = partial(_leave_out, store, emit)
+    samples = _samples(store, images, leave_out)
+    for found in _told(run(network, samples, tiles=request.tiles, skipped=leave_out)):
+        store.predictions.write(version.id, found.key, convert(found))
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
         courier.add(found.key, Progress("predict", len(done), len(images), left, "Pre-labelling"))
@@ -202,29 +195,32 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     return done
 
 
-class _Courier:
-    """Tells of predicted images at most once a second."""
+def _told(found: Iterator[ImagePrediction]) -> Iterator[ImagePrediction]:
+    """Predictions as they come.
 
-    def __init__(self, emit: Emit) -> None:
-        self._emit = emit
-        self._waiting: list[int] = []
-        self._progress: Progress | None = None
-        self._told = 0.0
+    Raises:
+        KnownError: the network failed in a way the person can act on.
+    """
+    from models.errors import ModelError
 
-    def add(self, image_id: int, progress: Progress) -> None:
-        """One more image is stored."""
-        self._waiting.append(image_id)
-        self._progress = progress
-        if time.monotonic() - self._told >= _TELL_EVERY_S:
-            self.flush()
+    try:
+        yield from found
+    except ModelError as error:
+        raise KnownError(str(error)) from error
 
-    def flush(self) -> None:
-        """Tell what was not told yet."""
-        if self._progress is not None and self._waiting:
-            self._emit(Predicted(tuple(self._waiting)))
-            self._emit(self._progress)
-        self._waiting.clear()
-        self._told = time.monotonic()
+
+def _converter(
+    store: Store, version: ModelVersion
+) -> Callable[[ImagePrediction], list[Prediction]]:
+    """Detections of the version's network as predictions of the project's categories."""
+    from models import checkpoint
+
+    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
+    alive = {c.id: c for c in store.categories.all()}
+    ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
+    trained = [category["joints"] for category in card["categories"]]
+    orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
+    return lambda found: to_predictions(found, ids, version.id, orders)
 
 
 def _summary(done: int, wanted: int) -> str:
@@ -257,21 +253,32 @@ def _images_of(store: Store, request: Predict) -> list[Image]:
     return [i for i in images if not i.is_missing]
 
 
-def _given(pixels: NDArray[np.uint8], _short_side: int) -> NDArray[np.uint8]:
-    """Pixels read already, as a reader."""
-    return pixels
-
-
-def _readable(store: Store, images: Sequence[Image], emit: Emit) -> Iterator[Sample]:
-    """Samples with their pixels at hand; an unreadable image is told and left out."""
+def _samples(
+    store: Store, images: Sequence[Image], leave_out: Callable[[Sample, Exception], None]
+) -> Iterator[Sample]:
+    """Samples of known size; their pixels are read later, reduced, while the network is busy."""
     for image in images:
-        try:
-            pixels = read_pixels(store.images.path(image), is_raw=image.is_raw)
-        except UnreadableFileError as error:
-            emit(Told("predict", f"{error} It was left out."))
-            store.images.set_ranks({image.id: (image.uncertainty, f"Unreadable: {error}")})
+        sample = make_sample(store, image)
+        if image.width and image.height:
+            yield sample
             continue
-        height, width = pixels.shape[:2]
-        sized = replace(image, width=image.width or width, height=image.height or height)
-        sample = make_sample(store, sized)
-        yield replace(sample, read=partial(_given, pixels))
+        path = store.images.path(image)
+        try:
+            size = read_frame_size(path) if image.is_raw else read_size(path)
+        except UnreadableFileError as error:
+            leave_out(sample, error)
+        else:
+            yield replace(sample, size=size)
+
+
+def _leave_out(store: Store, emit: Emit, sample: Sample, error: Exception) -> None:
+    """Tell of an image that cannot be read, and flag it.
+
+    Raises:
+        Exception: the error, when it is of another kind.
+    """
+    if not isinstance(error, UnreadableFileError):
+        raise error
+    emit(Told("predict", f"{error} It was left out."))
+    flag = f"Unreadable: {error}"
+    store.images.set_ranks({i.id: (i.uncertainty, flag) for i in store.images.many([sample.key])})

@@ -35,6 +35,7 @@ class Settings:
     minimap: bool = True
     side_by_side: bool = False
     snaps: bool = True
+    tiles: bool = False
 
     @property
     def person_name(self) -> str:
@@ -80,6 +81,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "snaps", "Snap to neighbours", "Corners meet outlines and borders nearby; Ctrl suspends it."
     ),
+    Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
 )
 
 
