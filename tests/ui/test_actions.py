@@ -35,6 +35,7 @@ KEYS = {
     "undo": "Ctrl+Z", "redo": "Ctrl+Shift+Z Ctrl+Y",
     "copy": "Ctrl+C", "paste": "Ctrl+V", "duplicate": "Ctrl+D",
     "delete": "Delete", "delete_vertex": "Backspace", "finish": "Return Enter", "cancel": "Esc",
+    "category_by_name": "C",
     "hide": "H", "lock": "L", "group": "G", "ungroup": "U", "join": "J", "slice": "Alt+J",
     "smaller_brush": "[", "larger_brush": "]", "raise": "+", "lower": "-",
     "next_object": "Tab", "shortcuts": "F1",

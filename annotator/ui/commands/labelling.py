@@ -80,7 +80,7 @@ class LabellingCommands(QObject):
             workspace.set_hidden(workspace.hidden, False)
 
     def toggle_locked(self) -> None:
-        """Lock the selected objects against the mouse, or unlock them."""
+        """Lock the selected objects against every change, or unlock them."""
         ids = [a.id for a in self._workspace.selected]
         self._workspace.set_locked(ids, not set(ids) <= self._workspace.locked)
 

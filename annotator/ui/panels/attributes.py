@@ -39,6 +39,7 @@ class WordsFields(QWidget):
         self._workspace, self._prefix = workspace, prefix
         self._ids: tuple[int, ...] = ()
         self._rows: dict[str, AttributeRow] = {}
+        self._arranged: tuple[AttributeRow, ...] = ()
         self._title = QLabel("Attributes")
         as_role(self._title, "group")
         self._grid = QGridLayout()
@@ -103,10 +104,13 @@ class WordsFields(QWidget):
         return row
 
     def _arrange(self, names: Sequence[str]) -> None:
-        """Put the rows in order; Tab goes through them the same way."""
+        """Put the rows in order, if they are not; Tab goes through them the same way."""
+        rows = tuple(self._rows[name] for name in names)
+        if rows == self._arranged:
+            return
+        self._arranged = rows
         before: QWidget | None = None
-        for line, name in enumerate(names):
-            row = self._rows[name]
+        for line, row in enumerate(rows):
             for column, part in enumerate((row.label, row.field, row.remove)):
                 self._grid.addWidget(part, line, column)
             if before is not None:
