@@ -9,17 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from annotator.learning.record import Point, Record
+from annotator.learning.record import Point
 from annotator.ui.course import Course
 from annotator.ui.look import CAPTION_PX, GAP, caption, colours, tabular
 from annotator.ui.panels.curve_dress import Dress, dress_of, legend
-from annotator.ui.words import ap_of
+from annotator.ui.panels.curve_lanes import LossLanes, Rows, on, scores
 
-_SMOOTH = 0.9
 _REDRAW_S = 0.15
-
-Rows = dict[tuple[str, bool], tuple[list[int], list[float]]]
-"""Steps and values by name, and by whether they were left behind."""
 
 
 class Curves(QWidget):
@@ -40,6 +36,7 @@ class Curves(QWidget):
         self.setObjectName("training_curves" if large else "model_curves")
         self._course, self._large = course, large
         self._measure = "AP50"
+        self._lanes = LossLanes(each=large)
         self._drawn, self._tests = 0.0, 0
         self._lines: dict[tuple[str, str, bool], Any] = {}
         self._loss_plot, self._ap_plot = _plot(), _plot()
@@ -102,17 +99,17 @@ class Curves(QWidget):
         """Draw all that is known."""
         self._drawn, self._tests = time.monotonic(), len(self._course.evaluations)
         record = self._course.record
-        scores = _scores(record, self._measure)
-        losses = _losses(record, each=self._large)
+        measured = scores(record, self._measure)
+        losses = self._lanes.rows(record)
         dress = dress_of(colours().is_dark)
         self._dress_plots()
         self._loss_plot.setXRange(0, max(1, self._course.steps), padding=0.02)
-        self._show("ap", scores, dress)
+        self._show("ap", measured, dress)
         self._show("loss", losses, dress)
-        latest = {kind: rows[1][-1] for (kind, is_past), rows in scores.items() if not is_past}
+        latest = {kind: rows[1][-1] for (kind, is_past), rows in measured.items() if not is_past}
         self._ap_words.setText(self._ap_legend(latest, dress))
-        self._ap_words.setVisible(bool(scores) or self._large)
-        self._ap_plot.setVisible(bool(scores) or self._large)
+        self._ap_words.setVisible(bool(measured) or self._large)
+        self._ap_plot.setVisible(bool(measured) or self._large)
         now = {name: rows[1][-1] for (name, is_past), rows in losses.items() if not is_past}
         self._loss_words.setText(_loss_legend(now, dress, each=self._large))
 
@@ -173,7 +170,8 @@ class Curves(QWidget):
         step = box.mapSceneToView(event.scenePos()).x()
         record = self._course.record
         assert record is not None
-        on_path = [p for p in known if record.is_on_path(p.attempt, p.step)] or known
+        path = record.path()
+        on_path = [p for p in known if on(path, p)] or known
         self.chosen.emit(min(on_path, key=lambda p: abs(p.step - step)))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -181,55 +179,6 @@ class Curves(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_ap_words"):
             self.redraw()
-
-
-def _scores(record: Record | None, measure: str) -> Rows:
-    rows: Rows = {}
-    for point in [] if record is None else record.evaluations:
-        assert record is not None
-        is_past = not record.is_on_path(point.attempt, point.step)
-        for kind, value in ap_of(point.values, measure).items():
-            _add(rows, (kind, is_past), point, value)
-    return rows
-
-
-def _losses(record: Record | None, *, each: bool) -> Rows:
-    """Losses as running means: single steps jump too much to be read."""
-    rows: Rows = {}
-    means: dict[tuple[str, int], float] = {}
-    for point in [] if record is None else record.losses:
-        assert record is not None
-        is_past = not record.is_on_path(point.attempt, point.step)
-        if is_past and not each:
-            continue
-        values = point.values if each else {"total": sum(point.values.values())}
-        for name, value in values.items():
-            lane = (name, point.attempt)
-            keep = _SMOOTH if lane in means else 0.0
-            if not keep and point.attempt:  # it goes on from where its origin was
-                keep, means[lane] = _SMOOTH, _mean_at_start(record, rows, name, point, value)
-            means[lane] = keep * means.get(lane, value) + (1 - keep) * value
-            _add(rows, (name, is_past), point, means[lane])
-    return rows
-
-
-def _mean_at_start(record: Record, rows: Rows, name: str, point: Point, otherwise: float) -> float:
-    start = record.attempts[point.attempt].start
-    for is_past in (False, True):
-        steps, values = rows.get((name, is_past), ([], []))
-        if start in steps:
-            return values[steps.index(start)]
-    return otherwise
-
-
-def _add(rows: Rows, key: tuple[str, bool], point: Point, value: float) -> None:
-    """Add a value; a line breaks where another attempt begins further left."""
-    steps, values = rows.setdefault(key, ([], []))
-    if steps and point.step <= steps[-1]:
-        steps.append(point.step)
-        values.append(float("nan"))
-    steps.append(point.step)
-    values.append(value)
 
 
 def _loss_legend(now: dict[str, float], dress: dict[str, Dress], *, each: bool) -> str:
