@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.types import CategorySpec, ObjectTarget, Region, Rle, Sample
+
+
+def shared() -> Path:
+    """The folder of real data: $ANNOTATOR_SHARED, else ../shared beside the repository."""
+    here = Path(__file__).resolve().parent.parent
+    return Path(os.environ.get("ANNOTATOR_SHARED", here.parent / "shared"))
 
 
 def read_coco(path: Path) -> dict[str, Any]:

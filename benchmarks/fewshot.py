@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import torch
 
-from benchmarks.coco_samples import categories_of, read_coco, samples_of
+from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
 from models.checkpoint import save
 from models.evaluate import evaluate
 from models.train import StepDone, TrainSettings, train
@@ -29,12 +29,6 @@ from models.types import CategorySpec, Sample
 from models.zoo import build, find_device
 
 _SHUFFLE = 5
-
-
-def shared() -> Path:
-    """The folder of real data."""
-    here = Path(__file__).resolve().parent.parent
-    return Path(os.environ.get("ANNOTATOR_SHARED", here.parent / "shared"))
 
 
 def load(name: str, images: int) -> tuple[list[CategorySpec], list[Sample], list[Sample]]:
