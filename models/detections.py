@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torchvision.models.detection._utils import BoxCoder
 from torchvision.ops import batched_nms, clip_boxes_to_image
 
 from models.parts import NMS_IOU
 from models.uncertainty import box_doubt
+
+_SMALLEST = 1e-2  # pixels of a side, as in torchvision
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Kept:
     scores: Tensor
     doubts: Tensor
 
+    def only(self, rows: Tensor) -> Kept:
+        """Some of them."""
+        return Kept(self.boxes[rows], self.labels[rows], self.scores[rows], self.doubts[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class RawDetections:
@@ -36,8 +42,9 @@ class RawDetections:
 
     Attributes:
         kept: the boxes.
-        masks: float32 [D, 28, 28] probabilities over the boxes.
-        joint_maps: float32 [D, J, 56, 56] logits of all joints; J = 0 without a keypoint head.
+        masks: float32 [D, 28, 28] probabilities over the boxes; zeros for a category without masks.
+        joint_maps: float32 [D, J, 56, 56] logits of all joints, zeros for a category without
+            joints; J = 0 without a keypoint head.
     """
 
     kept: Kept
@@ -45,33 +52,35 @@ class RawDetections:
     joint_maps: Tensor
 
 
-def anchor_rows(levels: Sequence[Tensor], width: int) -> Tensor:
-    """Maps [B, A * width, H, W] of all levels as rows [B * anchors, width], image by image."""
-    flat = []
-    for level in levels:
-        batch, _, height, wide = level.shape
-        split = level.view(batch, -1, width, height, wide).permute(0, 3, 4, 1, 2)
-        flat.append(split.reshape(batch, -1, width))
-    return torch.cat(flat, dim=1).reshape(-1, width)
-
-
 def suppress(
-    boxes: Tensor, scores: Tensor, size: tuple[int, int], *, floor: float, limit: int
+    coder: BoxCoder,
+    proposals: Tensor,
+    scores: Tensor,
+    deltas: Tensor,
+    size: tuple[int, int],
+    *,
+    floor: float,
+    limit: int,
 ) -> Kept:
     """What is left after non-maximum suppression by category.
 
+    Boxes are decoded for the candidates alone, not for every category of every proposal.
+
     Args:
-        boxes: [P, K + 1, 4].
+        coder: turns offsets into boxes.
+        proposals: [P, 4] xyxy.
         scores: [P, K + 1].
+        deltas: [P, 4 * (K + 1)].
         size: (height, width).
         floor: lowest score.
         limit: how many at most.
     """
     rows, labels = torch.where(scores[:, 1:] >= floor)
     labels = labels + 1
-    found = clip_boxes_to_image(boxes[rows, labels], size)
+    own = deltas.view(len(deltas), -1, 4)[rows, labels]
+    found = clip_boxes_to_image(coder.decode_single(own, proposals[rows]), size)
     values = scores[rows, labels]
-    solid = (found[:, 2:] - found[:, :2]).amin(1) > 1e-2
+    solid = (found[:, 2:] - found[:, :2]).amin(1) > _SMALLEST
     found, labels, values = found[solid], labels[solid], values[solid]
     keep = batched_nms(found, values, labels, NMS_IOU)[:limit]
     doubts = box_doubt(found[keep], labels[keep], found, labels, values)

@@ -148,18 +148,11 @@ def mask_targets(target: Target, matched: Tensor, regions: Tensor, side: int) ->
     return cut[:, 0]
 
 
-def mask_loss(logits: Tensor, channels: Tensor, wanted: Tensor) -> Tensor:
-    """Binary cross entropy of masks; 0 (with a gradient) when there is none.
-
-    Args:
-        logits: [R, K + 1, 28, 28].
-        channels: int64 [R], the channel that speaks for each region.
-        wanted: [R, 28, 28].
-    """
+def mask_loss(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Binary cross entropy of masks [..., 28, 28]; 0 (with a gradient) when there is none."""
     if not len(wanted):
         return logits.sum() * 0
-    own = logits[torch.arange(len(channels), device=logits.device), channels]
-    return functional.binary_cross_entropy_with_logits(own, wanted)
+    return functional.binary_cross_entropy_with_logits(logits, wanted)
 
 
 def joint_cells(joints: Tensor, regions: Tensor, side: int) -> tuple[Tensor, Tensor]:

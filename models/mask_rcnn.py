@@ -7,24 +7,29 @@ each category reads its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
-from torchvision.models.detection.image_list import ImageList
 from torchvision.ops import clip_boxes_to_image
 
 from models import losses
-from models.detections import Kept, RawDetections, anchor_rows, suppress
-from models.parts import make_parts
+from models.detections import Kept, RawDetections, suppress
+from models.heads import box_outputs, joint_outputs, mask_outputs
+from models.parts import BOX_POOL, MASK_POOL, make_parts
+from models.pooling import FeaturePool
 from models.presets import Preset
+from models.proposals import AnchorOutputs, look, propose
 from models.regions import Regions, draw_regions
 from models.targets import Target, joint_offsets
 from models.types import CategorySpec
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's pixels, as torchvision's weights expect."""
+
+_PIXELS = (MEAN, DEVIATION)
 
 _STRIDE = 32
 _MASK_SIDE, _JOINT_SIDE = 28, 56
@@ -39,6 +44,8 @@ class Network(nn.Module):
         categories: in label order.
         is_pretrained: whether its trunk began with learned weights; then batch norms and the first
             stage stay as they are.
+        precision: of trunk and pyramid; None takes bfloat16 on an NVIDIA GPU and float32 elsewhere.
+            Everything after them is float32.
         mask_channel: int64 [K + 1], the mask channel each label reads: its own; 0, which learns
             from every category, where there are few masks; -1 where none were ever labelled.
     """
@@ -58,6 +65,7 @@ class Network(nn.Module):
         self.preset = preset
         self.categories = tuple(categories)
         self.is_pretrained = False
+        self.precision: torch.dtype | None = None
         self.joint_offsets = joint_offsets(categories)
         labels = len(categories) + 1
         parts = make_parts(preset, labels=labels, joints=self.joint_offsets[-1])
@@ -98,62 +106,69 @@ class Network(nn.Module):
             category has some.
         """
         batch, sizes = self._batch(images)
-        features = self.backbone(batch)
-        anchors, objectness, deltas, proposals = self._propose(batch, sizes, features)
+        features, pool = self._features(batch)
+        said = look(self.rpn, batch, sizes, self._proposing(features))
+        proposals = propose(self.rpn, said, sizes)
         targets = [
             target
             if target.is_complete
-            else self._spare_unlabelled(index, target, features, proposals, sizes)
+            else self._spare_unlabelled(index, target, pool, proposals, sizes)
             for index, target in enumerate(targets)
         ]
-        labels, wanted, edges = self._match_anchors(anchors, targets)
-        result = losses.proposal_losses(objectness, deltas, labels, wanted, edges, generator)
+        labels, wanted, edges = self._match_anchors(said, targets)
+        result = losses.proposal_losses(said.logits, said.offsets, labels, wanted, edges, generator)
         rois = self.preset.rois
         drawn = [
             draw_regions(self.roi_heads, boxes, target, count=rois, generator=generator)
             for boxes, target in zip(proposals, targets, strict=True)
         ]
-        result.update(self._head_losses(features, drawn, sizes))
+        result.update(self._head_losses(pool, drawn))
         return result
 
     def _batch(self, images: Sequence[Tensor]) -> tuple[Tensor, list[tuple[int, int]]]:
         """Normalised images in one tensor, padded right and below; and their (height, width)."""
         sizes = [(int(image.shape[-2]), int(image.shape[-1])) for image in images]
         height, width = (-(-max(side) // _STRIDE) * _STRIDE for side in zip(*sizes, strict=True))
-        mean = images[0].new_tensor(MEAN)[:, None, None]
-        deviation = images[0].new_tensor(DEVIATION)[:, None, None]
-        batch = images[0].new_zeros(len(images), 3, height, width)
+        mean, deviation = (torch.tensor(v, device=self.device)[:, None, None] for v in _PIXELS)
+        rows = torch.zeros(len(images), height, width, 3, device=self.device)
+        batch = rows.permute(0, 3, 1, 2)  # channels last in memory
         for row, image in zip(batch, images, strict=True):
-            row[:, : image.shape[-2], : image.shape[-1]] = (image - mean) / deviation
-        return batch.contiguous(memory_format=torch.channels_last), sizes
+            unit = 1.0 if image.is_floating_point() else 255.0
+            row[:, : image.shape[-2], : image.shape[-1]] = (image / unit - mean) / deviation
+        return batch, sizes
 
-    def _propose(
-        self, batch: Tensor, sizes: list[tuple[int, int]], features: dict[str, Tensor]
-    ) -> tuple[list[Tensor], Tensor, Tensor, list[Tensor]]:
-        """Anchors an image, logits [A, 1] and offsets [A, 4] of all, and proposals an image."""
-        names = self.preset.proposal_levels or tuple(features)
-        levels = [features[name] for name in names]
-        objectness, deltas = self.rpn.head(levels)
-        anchors = self.rpn.anchor_generator(ImageList(batch, sizes), levels)
-        counts = [level[0].numel() for level in objectness]
-        logits, offsets = anchor_rows(objectness, 1), anchor_rows(deltas, 4)
-        decoded = self.rpn.box_coder.decode(offsets.detach(), anchors).view(len(sizes), -1, 4)
-        proposals, _ = self.rpn.filter_proposals(decoded, logits, sizes, counts)
-        return anchors, logits, offsets, proposals
+    def _features(self, batch: Tensor) -> tuple[dict[str, Tensor], FeaturePool]:
+        """The pyramid, and what regions are cut out of: all its levels but the coarsest."""
+        with self._lowered():
+            levels: dict[str, Tensor] = self.backbone(batch)
+        features = {name: level.float() for name, level in levels.items()}
+        pooled = [level for name, level in features.items() if name != "pool"]
+        return features, FeaturePool(pooled, batch)
+
+    @contextmanager
+    def _lowered(self) -> Iterator[None]:
+        kind = self.device.type
+        usual = torch.bfloat16 if kind == "cuda" else torch.float32
+        precision = self.precision or usual
+        with torch.autocast(kind, dtype=precision, enabled=precision != torch.float32):
+            yield
+
+    def _proposing(self, features: dict[str, Tensor]) -> list[Tensor]:
+        return [features[name] for name in self.preset.proposal_levels or tuple(features)]
 
     @torch.no_grad()
     def _spare_unlabelled(
         self,
         index: int,
         target: Target,
-        features: dict[str, Tensor],
+        pool: FeaturePool,
         proposals: list[Tensor],
         sizes: list[tuple[int, int]],
     ) -> Target:
         """An incomplete image's target, ignoring what the network is confident is an object."""
-        own = {name: level[index : index + 1] for name, level in features.items()}
         boxes = proposals[index][:_GUESSES]
-        logits, deltas = self._box_head(own, [boxes], [sizes[index]])
+        alone = [boxes if image == index else boxes[:0] for image in range(len(proposals))]
+        logits, deltas = box_outputs(self.roi_heads, pool.pool(alone, BOX_POOL))
         scores, label = logits.softmax(-1)[:, 1:].max(-1)
         decoded = self.roi_heads.box_coder.decode(deltas, [boxes])
         guesses = decoded[torch.arange(len(boxes), device=boxes.device), label + 1]
@@ -162,9 +177,10 @@ class Network(nn.Module):
         return replace(target, ignored=torch.cat([target.ignored, spared]))
 
     def _match_anchors(
-        self, anchors: list[Tensor], targets: Sequence[Target]
+        self, said: AnchorOutputs, targets: Sequence[Target]
     ) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
         """Per image: anchor labels (1, 0, -1), offsets to learn, and whether their box is known."""
+        anchors = [said.anchors] * len(targets)
         boxes = [{"boxes": target.boxes} for target in targets]
         labels, matched = self.rpn.assign_targets_to_anchors(anchors, boxes)
         wanted = self.rpn.box_coder.encode(matched, anchors)
@@ -175,47 +191,18 @@ class Network(nn.Module):
             edges.append(~(match[:, None] == vague[None]).all(-1).any(-1))
         return labels, list(wanted), edges
 
-    def _box_head(
-        self, features: dict[str, Tensor], boxes: list[Tensor], sizes: list[tuple[int, int]]
-    ) -> tuple[Tensor, Tensor]:
-        heads = self.roi_heads
-        logits, deltas = heads.box_predictor(
-            heads.box_head(heads.box_roi_pool(features, boxes, sizes))
-        )
-        return logits, deltas
-
-    def _mask_logits(
-        self, features: dict[str, Tensor], boxes: list[Tensor], sizes: list[tuple[int, int]]
-    ) -> Tensor:
-        heads = self.roi_heads
-        pooled = heads.mask_roi_pool(features, boxes, sizes)
-        logits: Tensor = heads.mask_predictor(heads.mask_head(pooled))
-        return logits
-
-    def _joint_logits(
-        self, features: dict[str, Tensor], boxes: list[Tensor], sizes: list[tuple[int, int]]
-    ) -> Tensor:
-        heads = self.roi_heads
-        pooled = heads.keypoint_roi_pool(features, boxes, sizes)
-        logits: Tensor = heads.keypoint_predictor(heads.keypoint_head(pooled))
-        return logits
-
-    def _head_losses(
-        self, features: dict[str, Tensor], drawn: list[Regions], sizes: list[tuple[int, int]]
-    ) -> dict[str, Tensor]:
+    def _head_losses(self, pool: FeaturePool, drawn: list[Regions]) -> dict[str, Tensor]:
         boxes = [regions.boxes for regions in drawn]
-        logits, deltas = self._box_head(features, boxes, sizes)
+        logits, deltas = box_outputs(self.roi_heads, pool.pool(boxes, BOX_POOL))
         wanted, known = zip(*(r.wanted(self.roi_heads.box_coder) for r in drawn), strict=True)
         labels = torch.cat([regions.labels for regions in drawn])
         result = losses.box_losses(logits, deltas, labels, torch.cat(wanted), torch.cat(known))
-        result["mask"] = self._mask_loss(features, drawn, sizes)
+        result["mask"] = self._mask_loss(pool, drawn)
         if self.has_joints:
-            result["joints"] = self._joint_loss(features, drawn, sizes)
+            result["joints"] = self._joint_loss(pool, drawn)
         return result
 
-    def _mask_loss(
-        self, features: dict[str, Tensor], drawn: list[Regions], sizes: list[tuple[int, int]]
-    ) -> Tensor:
+    def _mask_loss(self, pool: FeaturePool, drawn: list[Regions]) -> Tensor:
         boxes, labels, wanted = [], [], []
         for regions in drawn:
             rows = regions.with_masks()
@@ -223,22 +210,19 @@ class Network(nn.Module):
             boxes.append(own)
             labels.append(regions.labels[rows])
             wanted.append(losses.mask_targets(regions.target, matched, own, _MASK_SIDE))
-        logits = self._mask_logits(features, boxes, sizes)
-        channels, truth = torch.cat(labels), torch.cat(wanted)
-        loss = losses.mask_loss(logits, channels, truth)
-        if bool((self.mask_channel[1:] == 0).any()):
-            loss = (loss + losses.mask_loss(logits, torch.zeros_like(channels), truth)) / 2
-        return loss
+        own, truth = torch.cat(labels), torch.cat(wanted)
+        shares_a_channel = bool((self.mask_channel[1:] == 0).any())
+        channels = torch.stack([own, own * 0], 1) if shares_a_channel else own[:, None]
+        logits = mask_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL), channels)
+        return losses.mask_loss(logits, truth[:, None].expand_as(logits))
 
-    def _joint_loss(
-        self, features: dict[str, Tensor], drawn: list[Regions], sizes: list[tuple[int, int]]
-    ) -> Tensor:
+    def _joint_loss(self, pool: FeaturePool, drawn: list[Regions]) -> Tensor:
         boxes, joints = [], []
         for regions in drawn:
             rows = regions.with_joints()
             boxes.append(regions.boxes[rows])
             joints.append(regions.target.joints[regions.matched[rows]])
-        logits = self._joint_logits(features, boxes, sizes)
+        logits = joint_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL))
         return losses.joint_loss(logits, torch.cat(joints), torch.cat(boxes))
 
     @torch.inference_mode()
@@ -248,38 +232,45 @@ class Network(nn.Module):
         """What is in each image; the network must be in evaluation mode.
 
         Args:
-            images: float32 [3, H, W] each, 0..1, on the network's device.
+            images: [3, H, W] each, float32 0..1 or uint8, on the network's device.
             floor: lowest score to keep.
             limit: detections an image.
         """
         batch, sizes = self._batch(images)
-        features = self.backbone(batch)
-        _, _, _, proposals = self._propose(batch, sizes, features)
-        logits, deltas = self._box_head(features, proposals, sizes)
-        scores = logits.softmax(-1)
-        boxes = self.roi_heads.box_coder.decode(deltas, proposals)
+        features, pool = self._features(batch)
+        said = look(self.rpn, batch, sizes, self._proposing(features))
+        proposals = propose(self.rpn, said, sizes)
+        logits, deltas = box_outputs(self.roi_heads, pool.pool(proposals, BOX_POOL))
         counts = [len(one) for one in proposals]
-        found = [
-            suppress(b, s, size, floor=floor, limit=limit)
-            for b, s, size in zip(
-                torch.split(boxes, counts), torch.split(scores, counts), sizes, strict=True
-            )
-        ]
-        return self._with_shapes(features, found, sizes)
+        scores = torch.split(logits.softmax(-1), counts)
+        coder = self.roi_heads.box_coder
+        rows = zip(proposals, scores, torch.split(deltas, counts), sizes, strict=True)
+        found = [suppress(coder, *row, floor=floor, limit=limit) for row in rows]
+        return self._with_shapes(pool, found)
 
-    def _with_shapes(
-        self, features: dict[str, Tensor], kept: list[Kept], sizes: list[tuple[int, int]]
-    ) -> list[RawDetections]:
-        """Masks and joint maps of the detections kept."""
-        boxes = [one.boxes for one in kept]
-        counts = [len(one) for one in boxes]
-        channels = self.mask_channel[torch.cat([one.labels for one in kept])].clamp(min=0)
-        logits = self._mask_logits(features, boxes, sizes)
-        rows = torch.arange(len(channels), device=logits.device)
-        masks = logits[rows, channels].float().sigmoid()
-        if self.has_joints:
-            maps = self._joint_logits(features, boxes, sizes).float()
-        else:
-            maps = masks.new_zeros(len(masks), 0, _JOINT_SIDE, _JOINT_SIDE)
-        shapes = zip(kept, torch.split(masks, counts), torch.split(maps, counts), strict=True)
-        return [RawDetections(one, mask, joints) for one, mask, joints in shapes]
+    def _with_shapes(self, pool: FeaturePool, found: list[Kept]) -> list[RawDetections]:
+        """Masks and joint maps of the detections kept, where their category has them."""
+        labels = torch.cat([one.labels for one in found])
+        channels = self.mask_channel[labels]
+        masks = torch.zeros(len(labels), _MASK_SIDE, _MASK_SIDE, device=self.device)
+        drawn, boxes = _chosen(found, channels >= 0)
+        if len(drawn):
+            own = channels[drawn, None]
+            logits = mask_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL), own)
+            masks[drawn] = logits[:, 0].sigmoid()
+        joints = self.joint_offsets[-1]
+        maps = torch.zeros(len(labels), joints, _JOINT_SIDE, _JOINT_SIDE, device=self.device)
+        first = torch.tensor(self.joint_offsets, device=self.device)
+        jointed, boxes = _chosen(found, first[labels] > first[labels - 1])
+        if len(jointed):
+            maps[jointed] = joint_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL))
+        counts = [len(one.labels) for one in found]
+        shapes = zip(found, torch.split(masks, counts), torch.split(maps, counts), strict=True)
+        return [RawDetections(*shape) for shape in shapes]
+
+
+def _chosen(found: Sequence[Kept], wanted: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """Of all detections the numbers of those wanted, and their boxes image by image."""
+    own = torch.split(wanted, [len(one.labels) for one in found])
+    boxes = [one.boxes[mine] for one, mine in zip(found, own, strict=True)]
+    return torch.where(wanted)[0], boxes

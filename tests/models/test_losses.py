@@ -7,7 +7,8 @@ import pytest
 import torch
 from torchvision.models.detection.roi_heads import fastrcnn_loss, keypoints_to_heatmap
 
-from models import losses
+from models import losses, mask_rcnn
+from models.pooling import FeaturePool
 from models.regions import draw_regions
 from models.targets import make_target
 from models.types import ObjectTarget, Sample
@@ -96,9 +97,9 @@ def test_mask_targets_are_the_mask_seen_through_the_region():
 
 
 def test_a_mask_loss_without_masks_is_zero_with_a_gradient():
-    logits = torch.randn(0, 3, 28, 28, requires_grad=True)
+    logits = torch.randn(0, 1, 28, 28, requires_grad=True)
 
-    loss = losses.mask_loss(logits, torch.zeros(0, dtype=torch.int64), torch.zeros(0, 28, 28))
+    loss = losses.mask_loss(logits, torch.zeros(0, 1, 28, 28))
 
     loss.backward()
     assert loss.item() == 0
@@ -124,9 +125,10 @@ def test_confident_finds_in_incomplete_images_are_no_background(tiny, monkeypatc
     target = make_target(Sample(1, (100, 100), lambda s: None, (), False), tiny.categories)
     proposals = [torch.tensor([[60.0, 60, 90, 90], [0, 60, 30, 90]])]
     logits = torch.tensor([[0.0, 0, 9], [9.0, 0, 0]])
-    monkeypatch.setattr(tiny, "_box_head", lambda *_: (logits, torch.zeros(2, 12)))
+    monkeypatch.setattr(mask_rcnn, "box_outputs", lambda *_: (logits, torch.zeros(2, 12)))
+    pool = FeaturePool([torch.zeros(1, 1, 25, 25)], torch.zeros(1, 3, 100, 100))
 
-    spared = tiny._spare_unlabelled(0, target, {"0": torch.zeros(1, 1)}, proposals, [(100, 100)])
+    spared = tiny._spare_unlabelled(0, target, pool, proposals, [(100, 100)])
 
     assert spared.ignored.tolist() == [[60, 60, 90, 90]]
     assert draw_background(tiny, spared) == [[0, 60, 30, 90]]

@@ -1,0 +1,74 @@
+"""torchvision's own detector around the weights of one of our networks, to measure ours against.
+
+It is what `torchvision.models.detection.MaskRCNN` and `KeypointRCNN` compose of their parts: their
+transform, proposal stage, region heads and post-processing as shipped, with our network's trunk,
+pyramid, heads and numbers of proposals and detections.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.rpn import RegionProposalNetwork
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+
+from models.mask_rcnn import DEVIATION, MEAN, Network
+
+
+class _SomeLevels(nn.Module):
+    """torchvision's proposal stage on the levels that the network proposes on."""
+
+    def __init__(self, proposer: RegionProposalNetwork, levels: tuple[str, ...]) -> None:
+        super().__init__()
+        self.proposer, self.levels = proposer, levels
+
+    def forward(
+        self, images: ImageList, features: dict[str, Tensor], targets: Any = None
+    ) -> tuple[list[Tensor], dict[str, Tensor]]:
+        names = self.levels or tuple(features)
+        found: tuple[list[Tensor], dict[str, Tensor]] = self.proposer(
+            images, {name: features[name] for name in names}, targets
+        )
+        return found
+
+
+def stock_of(network: Network, *, floor: float = 0.05) -> GeneralizedRCNN:
+    """A stock detector with a copy of a network's weights, in evaluation mode.
+
+    A category that reads the mask channel of all categories has its weights copied into its own
+    channel, since stock heads know no other.
+
+    Args:
+        network: which weights.
+        floor: lowest score of a detection.
+    """
+    own = copy.deepcopy(network).to(memory_format=torch.contiguous_format)
+    heads, preset = own.roi_heads, own.preset
+    heads.score_thresh = floor
+    last = heads.mask_predictor.mask_fcn_logits
+    channels = own.mask_channel.clamp(min=0)
+    with torch.no_grad():
+        last.weight.copy_(last.weight[channels])
+        last.bias.copy_(last.bias[channels])
+    proposer = _SomeLevels(own.rpn, preset.proposal_levels)
+    transform = GeneralizedRCNNTransform(
+        preset.short_side, preset.long_side, list(MEAN), list(DEVIATION)
+    )
+    return GeneralizedRCNN(own.backbone, proposer, heads, transform).eval()
+
+
+@torch.inference_mode()
+def predict_stock(model: GeneralizedRCNN, pixels: NDArray[np.uint8]) -> Mapping[str, Tensor]:
+    """What torchvision's examples do with RGB uint8 [H, W, 3]; masks are pasted into the image."""
+    device = next(model.parameters()).device
+    image = torch.from_numpy(pixels).permute(2, 0, 1).to(device).float() / 255
+    found: list[Mapping[str, Tensor]] = model([image])
+    return found[0]
