@@ -8,7 +8,7 @@ pyramid, heads and numbers of proposals and detections.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,9 +66,11 @@ def stock_of(network: Network, *, floor: float = 0.05) -> GeneralizedRCNN:
 
 
 @torch.inference_mode()
-def predict_stock(model: GeneralizedRCNN, pixels: NDArray[np.uint8]) -> Mapping[str, Tensor]:
-    """What torchvision's examples do with RGB uint8 [H, W, 3]; masks are pasted into the image."""
+def predict_stock(
+    model: GeneralizedRCNN, images: Sequence[NDArray[np.uint8]]
+) -> list[Mapping[str, Tensor]]:
+    """What torchvision's examples do with RGB uint8 [H, W, 3]; masks are pasted into the images."""
     device = next(model.parameters()).device
-    image = torch.from_numpy(pixels).permute(2, 0, 1).to(device).float() / 255
-    found: list[Mapping[str, Tensor]] = model([image])
-    return found[0]
+    tensors = [torch.from_numpy(np.array(image)).permute(2, 0, 1) for image in images]
+    found: list[Mapping[str, Tensor]] = model([one.to(device).float() / 255 for one in tensors])
+    return found

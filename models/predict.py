@@ -2,131 +2,186 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
+from torchvision.transforms.v2 import functional
 
-from models.contours import outline, regions_area
+from models.describe import Facts, describe, weigh
 from models.detections import RawDetections
-from models.images import as_input, fitted, load_image
-from models.joints import sigmas_for
-from models.keypoints import decode_peaks, place_peaks
+from models.errors import OutOfMemory
+from models.images import fitted, load_image
 from models.mask_rcnn import Network
-from models.types import Detection, Doubt, ImagePrediction, Sample
-from models.uncertainty import class_doubt, expected_oks, mask_doubt
+from models.memory import is_out_of_memory
+from models.tiles import Tile, closer_size, is_cut, merged, tiles_of
+from models.types import ImagePrediction, Sample
 
 FLOOR = 0.05
 """Lowest score that ranking looks at; what is shown starts higher."""
 
+Skipped = Callable[[Sample, Exception], None]
+
+_HANDS = 2  # threads that read images and draw outlines while the network works
+
 
 def predict(
-    network: Network, samples: Iterable[Sample], floor: float = FLOOR
+    network: Network,
+    samples: Iterable[Sample],
+    floor: float = FLOOR,
+    *,
+    tiles: bool = False,
+    skipped: Skipped | None = None,
 ) -> Iterator[ImagePrediction]:
-    """Run the network over images, one result as soon as it is there.
+    """Run the network over images, each result as soon as the next image is under way.
 
     The network is left in evaluation mode. Masks are never painted: outlines come straight from the
-    28 x 28 probabilities, joints from the 56 x 56 heat maps.
+    28 x 28 probabilities, joints from the 56 x 56 heat maps. While the network works on one batch,
+    threads read the images of the next and draw the outlines of the last.
 
     Args:
         network: on any device.
         samples: their labels are not looked at.
         floor: lowest score to keep.
+        tiles: also look closely, tile by tile, for objects that are small in a large image.
+        skipped: is told of an image that could not be read, which is then left out; where None,
+            the error is raised.
 
     Yields:
         A prediction for each sample, in their order.
+
+    Raises:
+        OutOfMemory: when one image at a time is too much.
     """
     network.eval()
-    at_once = 1 if network.device.type == "cpu" else 4
-    for group in _batched(samples, at_once):
-        yield from _predict_batch(network, group, floor)
+    glance = _Glance(network, floor, tiles=tiles)
+    at_once = at_once_on(network.device)
+    with ThreadPoolExecutor(_HANDS, "predict") as hands:
+        ready: list[Future[ImagePrediction]] = []
+        for group in _read_ahead(hands, glance, samples, at_once, skipped):
+            seen = glance.look(group, at_once)
+            yield from (one.result() for one in ready)
+            ready = [hands.submit(_tell, network, *one) for one in seen]
+        yield from (one.result() for one in ready)
 
 
-def _batched(samples: Iterable[Sample], count: int) -> Iterator[list[Sample]]:
-    group: list[Sample] = []
-    for sample in samples:
-        group.append(sample)
-        if len(group) == count:
-            yield group
-            group = []
-    if group:
+def at_once_on(device: torch.device) -> int:
+    """How many images go together; on a CPU one at a time is as quick, and comes sooner."""
+    return 1 if device.type == "cpu" else 8
+
+
+def _read_ahead(
+    hands: ThreadPoolExecutor,
+    glance: _Glance,
+    samples: Iterable[Sample],
+    count: int,
+    skipped: Skipped | None,
+) -> Iterator[list[tuple[Sample, Tensor]]]:
+    """So many samples at a time with their pixels; the next ones are being read meanwhile."""
+    source = iter(samples)
+
+    def start() -> list[tuple[Sample, Future[Tensor]]]:
+        return [(one, hands.submit(glance.load, one)) for one in islice(source, count)]
+
+    coming = start()
+    while coming:
+        group = []
+        for sample, pixels in coming:
+            try:
+                group.append((sample, pixels.result()))
+            except Exception as error:
+                if skipped is None:
+                    raise
+                skipped(sample, error)
+        coming = start()
         yield group
 
 
-def _predict_batch(network: Network, samples: list[Sample], floor: float) -> list[ImagePrediction]:
-    preset = network.preset
-    sizes = [fitted(s.size, short=preset.short_side, long=preset.long_side) for s in samples]
-    images = [
-        as_input(load_image(sample, size), network.device)
-        for sample, size in zip(samples, sizes, strict=True)
-    ]
-    found = network.detect(images, floor=floor)
-    return [
-        ImagePrediction(sample.key, _detections(network, raw, sample, size))
-        for sample, raw, size in zip(samples, found, sizes, strict=True)
-    ]
+def _tell(network: Network, sample: Sample, facts: Facts) -> ImagePrediction:
+    return ImagePrediction(sample.key, describe(network, facts.on_cpu()))
 
 
-@torch.inference_mode()
-def _detections(
-    network: Network, raw: RawDetections, sample: Sample, size: tuple[int, int]
-) -> tuple[Detection, ...]:
-    """One image's raw detections in original pixels."""
-    width, height = sample.size
-    factor = raw.kept.boxes.new_tensor([width / size[0], height / size[1]]).repeat(2)
-    limit = raw.kept.boxes.new_tensor([width, height, width, height])
-    boxes = (raw.kept.boxes * factor).clamp(min=0).minimum(limit)
-    has_mask = network.mask_channel[raw.kept.labels] >= 0
-    shapes = [
-        outline(mask, box) if drawn else ()
-        for mask, box, drawn in zip(
-            raw.masks.cpu().numpy(), boxes.tolist(), has_mask.tolist(), strict=True
-        )
-    ]
-    joints, sure = _joints(network, raw, boxes, [regions_area(shape) for shape in shapes])
-    unsure = class_doubt(raw.kept.scores).tolist()
-    blurred = mask_doubt(raw.masks).clamp(0, 1).tolist()
-    moved = raw.kept.doubts.clamp(0, 1).tolist()
-    rows = []
-    for i, label in enumerate(raw.kept.labels.tolist()):
-        own = slice(network.joint_offsets[label - 1], network.joint_offsets[label])
-        points = np.concatenate([joints[i, own], sure[i, own, None]], axis=1)
-        points[:, :2] = points[:, :2].clip(0, (width, height))
-        doubt = Doubt(
-            unsure[i],
-            moved[i],
-            blurred[i] if has_mask[i] else None,
-            tuple((1 - sure[i, own]).tolist()),
-        )
-        box = tuple(boxes[i].tolist())
-        has_joints = own.stop > own.start
-        rows.append(
-            Detection(
-                label,
-                float(raw.kept.scores[i]),
-                box,
-                shapes[i],
-                points if has_joints else None,
-                doubt,
-            )
-        )
-    return tuple(rows)
+class _Glance:
+    """How images are looked at: whole, and perhaps in tiles."""
 
+    def __init__(self, network: Network, floor: float, *, tiles: bool) -> None:
+        self._network, self._floor, self._tiles = network, floor, tiles
 
-def _joints(
-    network: Network, raw: RawDetections, boxes: Tensor, areas: list[float]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Places [D, J, 2] in original pixels and expected OKS [D, J] of all joints."""
-    side = raw.joint_maps.shape[-1]
-    if not network.has_joints or not len(boxes):
-        none = np.zeros((len(boxes), network.joint_offsets[-1], 2), np.float32)
-        return none, none[..., 0]
-    sigmas = [s for c in network.categories for s in (c.sigmas or sigmas_for(c.joints))]
-    sizes = boxes[:, 2:] - boxes[:, :2]
-    drawn = boxes.new_tensor(areas)
-    covered = torch.where(drawn > 0, drawn, sizes.prod(1))
-    peaks = decode_peaks(raw.joint_maps)
-    sure = expected_oks(raw.joint_maps, peaks, sizes, boxes.new_tensor(sigmas), covered)
-    return place_peaks(peaks, boxes, side).cpu().numpy(), sure.cpu().numpy()
+    def load(self, sample: Sample) -> Tensor:
+        """uint8 [3, H, W] of a sample at the largest size it will be seen at."""
+        plain = self._plain(sample)
+        return load_image(sample, self._closer(sample) or plain)
+
+    def look(
+        self, group: Sequence[tuple[Sample, Tensor]], at_once: int
+    ) -> list[tuple[Sample, Facts]]:
+        """What is in the images; on the network's device until it is told."""
+        views = [list(self._views(sample, image)) for sample, image in group]
+        found = iter(self.detect([image for own in views for image, _ in own], at_once))
+        result = []
+        for (sample, _), own in zip(group, views, strict=True):
+            whole = self._assembled(sample, [(next(found), tile) for _, tile in own])
+            result.append((sample, weigh(self._network, whole, sample.size)))
+        return result
+
+    def _plain(self, sample: Sample) -> tuple[int, int]:
+        preset = self._network.preset
+        return fitted(sample.size, short=preset.short_side, long=preset.long_side)
+
+    def _closer(self, sample: Sample) -> tuple[int, int] | None:
+        return closer_size(self._plain(sample), sample.size) if self._tiles else None
+
+    def _views(self, sample: Sample, image: Tensor) -> Iterator[tuple[Tensor, Tile | None]]:
+        """The whole image, and the tiles of it, on the device."""
+        image = image.to(self._network.device)
+        plain = self._plain(sample)
+        closer = self._closer(sample)
+        if closer is None:
+            yield image, None
+            return
+        yield functional.resize(image, [plain[1], plain[0]], antialias=True), None
+        for tile in tiles_of(closer, plain):
+            window = image[:, tile.top : tile.top + tile.height, tile.left : tile.left + tile.width]
+            yield window, tile
+
+    def detect(self, images: list[Tensor], at_once: int) -> list[RawDetections]:
+        """What the network says, batch by batch; smaller batches where memory runs out.
+
+        Raises:
+            OutOfMemory: when one image at a time is too much.
+        """
+        count = at_once
+        found: list[RawDetections] = []
+        while len(found) < len(images):
+            batch = images[len(found) : len(found) + count]
+            try:
+                found += self._network.detect(batch, floor=self._floor)
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                if count == 1:
+                    raise OutOfMemory(
+                        "Not even one image at a time fits into memory; close other programs, or "
+                        "predict on the processor."
+                    ) from error
+                count = max(1, count // 2)
+        return found
+
+    def _assembled(
+        self, sample: Sample, own: Sequence[tuple[RawDetections, Tile | None]]
+    ) -> RawDetections:
+        """One image's detections, in its own pixels."""
+        plain, closer = self._plain(sample), self._closer(sample)
+        placed, cut = [], []
+        for raw, tile in own:
+            boxes = raw.kept.boxes
+            seen = plain if tile is None or closer is None else closer
+            shift = boxes.new_tensor([tile.left, tile.top] * 2 if tile else [0, 0] * 2)
+            factor = boxes.new_tensor([s / v for s, v in zip(sample.size, seen, strict=True)] * 2)
+            kept = replace(raw.kept, boxes=(boxes + shift) * factor)
+            placed.append(replace(raw, kept=kept))
+            cut.append(boxes.new_zeros(len(boxes)) > 0 if tile is None else is_cut(boxes, tile))
+        return placed[0] if len(placed) == 1 else merged(placed, cut)

@@ -124,6 +124,9 @@ def predict(
         str, typer.Option(metavar="all|unreviewed|ID...", help="Which images.")
     ] = "all",
     model: Version = None,
+    tiles: Annotated[
+        bool, typer.Option("--tiles", help="Look closely, in tiles, for small objects; slower.")
+    ] = False,
     device: Device = None,
     progress: Told = Style.BAR,
 ) -> None:
@@ -144,6 +147,7 @@ def predict(
             version_id=find_version(store, model),
             device=device,
             only_unreviewed=images == "unreviewed",
+            tiles=tiles,
         )
         if wanted is not None:
             known = {image.id for image in store.images.many(wanted)}

@@ -13,9 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
 from annotator.domain.model import Image, ImageState, ModelVersion
 from annotator.learning.protocol import (
@@ -34,7 +31,7 @@ from annotator.learning.ranking import RankedImage, rank
 from annotator.learning.record import held
 from annotator.learning.samples import joint_orders, make_sample, to_predictions
 from annotator.learning.training import Training
-from annotator.services.pixels import read_pixels
+from annotator.services.pixels import read_frame_size, read_size
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
@@ -187,7 +184,9 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     done: list[int] = []
     began = time.monotonic()
     courier = _Courier(emit)
-    for found in run(network, _readable(store, images, emit)):
+    leave_out = partial(_leave_out, store, emit)
+    samples = _samples(store, images, leave_out)
+    for found in run(network, samples, tiles=request.tiles, skipped=leave_out):
         predictions = to_predictions(found, ids, version.id, orders)
         store.predictions.write(version.id, found.key, predictions)
         done.append(found.key)
@@ -257,21 +256,32 @@ def _images_of(store: Store, request: Predict) -> list[Image]:
     return [i for i in images if not i.is_missing]
 
 
-def _given(pixels: NDArray[np.uint8], _short_side: int) -> NDArray[np.uint8]:
-    """Pixels read already, as a reader."""
-    return pixels
-
-
-def _readable(store: Store, images: Sequence[Image], emit: Emit) -> Iterator[Sample]:
-    """Samples with their pixels at hand; an unreadable image is told and left out."""
+def _samples(
+    store: Store, images: Sequence[Image], leave_out: Callable[[Sample, Exception], None]
+) -> Iterator[Sample]:
+    """Samples of known size; their pixels are read later, reduced, while the network is busy."""
     for image in images:
-        try:
-            pixels = read_pixels(store.images.path(image), is_raw=image.is_raw)
-        except UnreadableFileError as error:
-            emit(Told("predict", f"{error} It was left out."))
-            store.images.set_ranks({image.id: (image.uncertainty, f"Unreadable: {error}")})
+        sample = make_sample(store, image)
+        if image.width and image.height:
+            yield sample
             continue
-        height, width = pixels.shape[:2]
-        sized = replace(image, width=image.width or width, height=image.height or height)
-        sample = make_sample(store, sized)
-        yield replace(sample, read=partial(_given, pixels))
+        path = store.images.path(image)
+        try:
+            size = read_frame_size(path) if image.is_raw else read_size(path)
+        except UnreadableFileError as error:
+            leave_out(sample, error)
+        else:
+            yield replace(sample, size=size)
+
+
+def _leave_out(store: Store, emit: Emit, sample: Sample, error: Exception) -> None:
+    """Tell of an image that cannot be read, and flag it.
+
+    Raises:
+        Exception: the error, when it is of another kind.
+    """
+    if not isinstance(error, UnreadableFileError):
+        raise error
+    emit(Told("predict", f"{error} It was left out."))
+    flag = f"Unreadable: {error}"
+    store.images.set_ranks({i.id: (i.uncertainty, flag) for i in store.images.many([sample.key])})

@@ -65,12 +65,14 @@ class Predict:
         version_id: with which model version; None for the one in use.
         device: "cuda", "mps", "cpu"; None finds one by itself.
         only_unreviewed: leave out reviewed images.
+        tiles: also look closely, in tiles, for objects that are small in a large image.
     """
 
     image_ids: tuple[int, ...] | None = None
     version_id: int | None = None
     device: str | None = None
     only_unreviewed: bool = False
+    tiles: bool = False
 
 
 Job = Predict | Train | Resume | Keep | Compare

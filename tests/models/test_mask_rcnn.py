@@ -1,10 +1,12 @@
 """The network as a whole, on every mixture of labels."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
+from models import mask_rcnn
 from models.mask_rcnn import Network
 from models.targets import make_target
 from models.types import CategorySpec
@@ -132,3 +134,82 @@ def test_pretrained_batch_norms_never_train(tiny_preset):
     norms = [m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     assert norms
     assert not any(norm.training for norm in norms)
+
+
+def test_bytes_and_numbers_from_0_to_1_are_the_same_image(tiny, sample):
+    fill(tiny)
+    image = torch.from_numpy(sample(0).read(96)).permute(2, 0, 1)
+
+    numbers, octets = (tiny.eval().detect([i], floor=0.05)[0] for i in (image.float() / 255, image))
+
+    assert torch.allclose(numbers.kept.boxes, octets.kept.boxes, atol=1e-3)
+    assert torch.allclose(numbers.masks, octets.masks, atol=1e-4)
+
+
+def test_at_half_precision_the_network_finds_the_same(tiny, sample):
+    """As on a GPU: trunk and pyramid in bfloat16, everything after them in float32."""
+    fill(tiny)
+    images = [torch.from_numpy(sample(n).read(96)).permute(2, 0, 1) for n in range(2)]
+
+    full = tiny.eval().detect(images, floor=0.05)
+    tiny.precision = torch.bfloat16
+    features, _ = tiny._features(tiny._batch(images)[0])
+    half = tiny.detect(images, floor=0.05)
+
+    assert all(level.dtype == torch.float32 for level in features.values())
+    for one, other in zip(full, half, strict=True):
+        assert other.kept.boxes.dtype == other.masks.dtype == torch.float32
+        assert other.kept.scores[0].item() == pytest.approx(one.kept.scores[0].item(), abs=0.02)
+        assert not torch.equal(one.kept.scores[:3], other.kept.scores[:3])
+
+
+def test_training_at_half_precision_gives_nearly_the_same_losses(tiny, sample):
+    full = losses_of(tiny, [sample(0), sample(1, "mask")])
+    tiny.precision = torch.bfloat16
+
+    half = losses_of(tiny, [sample(0), sample(1, "mask")])
+
+    sum(half.values()).backward()
+    assert {k: float(v.detach()) for k, v in half.items()} == pytest.approx(
+        {k: float(v.detach()) for k, v in full.items()}, rel=0.05, abs=0.02
+    )
+
+
+def test_heads_are_asked_only_for_categories_that_have_such_a_part(tiny, sample, monkeypatch):
+    """Boxes have no joints here, and faces no masks."""
+    fill(tiny)
+    tiny.mask_channel.copy_(torch.tensor([0, 1, -1]))
+    asked = {}
+
+    def spy(name):
+        real = getattr(mask_rcnn, name)
+
+        def call(heads, pooled, *more):
+            asked[name] = len(pooled)
+            return real(heads, pooled, *more)
+
+        monkeypatch.setattr(mask_rcnn, name, call)
+
+    spy("mask_outputs")
+    spy("joint_outputs")
+    image = torch.from_numpy(sample(0).read(96)).permute(2, 0, 1)
+
+    (raw,) = tiny.eval().detect([image], floor=0.05)
+
+    boxes, faces = (int((raw.kept.labels == label).sum()) for label in (1, 2))
+    assert boxes
+    assert faces
+    assert asked == {"mask_outputs": boxes, "joint_outputs": faces}
+    assert not raw.masks[raw.kept.labels == 2].any()
+    assert not raw.joint_maps[raw.kept.labels == 1].any()
+
+
+def test_gradients_reach_the_pyramid_also_beside_an_incomplete_image(tiny, sample):
+    """Whoever looks first at the regions of a batch does so without gradients."""
+    incomplete = replace(sample(0), is_complete=False)
+
+    sum(losses_of(tiny, [incomplete, sample(1)]).values()).backward()
+
+    gradient = tiny.backbone.fpn.layer_blocks[0][0].weight.grad
+    assert gradient is not None
+    assert gradient.abs().sum() > 0

@@ -1,12 +1,16 @@
 """Predictions come back in the pixels of the image that was given."""
 
+import threading
+
 import numpy as np
 import pytest
 import torch
 from pycocotools import mask as coco_mask
 
+from models import predict as prediction
 from models.augment import Augmentation, augmented, swapped_joints
 from models.detections import Kept, RawDetections
+from models.errors import OutOfMemory
 from models.evaluate import coco_truth, evaluate, regions_to_rle
 from models.images import fitted, load_image
 from models.predict import predict
@@ -34,7 +38,9 @@ def says(tiny, monkeypatch):
     """Make the network say something."""
 
     def say(raw):
-        monkeypatch.setattr(type(tiny), "detect", lambda self, images, floor: [raw] * len(images))
+        monkeypatch.setattr(
+            type(tiny), "detect", lambda self, images, *, floor: [raw] * len(images)
+        )
 
     return say
 
@@ -103,6 +109,97 @@ def test_predicting_needs_no_labels_and_reads_the_image_once(tiny, sample):
     list(predict(tiny, [bare]))
 
     assert reads == [96]
+
+
+def test_predictions_come_in_the_order_of_the_images(tiny, sample):
+    keys = [5, 3, 9, 3]
+
+    assert [one.key for one in predict(tiny, [sample(key) for key in keys])] == keys
+
+
+def test_an_image_that_cannot_be_read_is_told_and_left_out(tiny, sample):
+    def broken(_short_side):
+        raise OSError("the file is gone")
+
+    told = []
+    samples = [sample(1), Sample(2, (128, 96), broken), sample(3)]
+
+    found = list(predict(tiny, samples, skipped=lambda s, error: told.append((s.key, str(error)))))
+
+    assert [one.key for one in found] == [1, 3]
+    assert told == [(2, "the file is gone")]
+    with pytest.raises(OSError, match="gone"):
+        list(predict(tiny, samples))
+
+
+def test_the_next_image_is_read_while_the_network_looks_at_one(tiny, sample, monkeypatch):
+    order = []
+    detect = type(tiny).detect
+
+    def slow(self, images, *, floor):
+        assert read_second.wait(30)
+        order.append("looked")
+        return detect(self, images, floor=floor)
+
+    read_second = threading.Event()
+    second = Sample(2, (128, 96), lambda s: (read_second.set(), sample(2).read(s))[1])
+    monkeypatch.setattr(type(tiny), "detect", slow)
+
+    found = list(predict(tiny, [sample(1), second]))
+
+    assert len(found) == len(order) == 2
+
+
+def test_whoever_leaves_early_waits_for_nothing_more(tiny, sample):
+    before = threading.active_count()
+    run = predict(tiny, (sample(n) for n in range(100)))
+
+    assert next(run).key == 0
+    run.close()
+
+    assert threading.active_count() == before
+
+
+def cramped(fitting):
+    """A network that has memory for so many images at once."""
+
+    def detect(self, images, *, floor):
+        if len(images) > fitting:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return [found([8.0, 8.0, 40.0, 40.0])] * len(images)
+
+    return detect
+
+
+def test_where_memory_runs_out_images_go_fewer_at_a_time(tiny, sample, monkeypatch):
+    monkeypatch.setattr(type(tiny), "detect", cramped(3))
+    glance = prediction._Glance(tiny, 0.05, tiles=False)
+    images = [torch.zeros(3, 96, 128, dtype=torch.uint8)] * 8
+
+    assert len(glance.detect(images, at_once=8)) == 8
+
+
+def test_not_even_one_image_fitting_is_a_clear_error(tiny, sample, monkeypatch):
+    monkeypatch.setattr(type(tiny), "detect", cramped(0))
+
+    with pytest.raises(OutOfMemory, match="close other programs"):
+        list(predict(tiny, [sample(1)]))
+
+
+def test_several_images_at_once_are_predicted_as_one_by_one(tiny, sample, monkeypatch):
+    """What a GPU does, on the processor."""
+    samples = [sample(1), sample(2), sample(3)]
+    alone = [one for s in samples for one in predict(tiny, [s], floor=0.3)]
+    monkeypatch.setattr(prediction, "at_once_on", lambda device: 8)
+
+    together = list(predict(tiny, samples, floor=0.3))
+
+    for one, other in zip(alone, together, strict=True):
+        assert one.key == other.key
+        assert len(one.detections) == len(other.detections)
+        for a, b in zip(one.detections, other.detections, strict=True):
+            assert a.box == pytest.approx(b.box, abs=0.05)
+            assert a.score == pytest.approx(b.score, abs=1e-3)
 
 
 def test_a_reader_of_grey_pixels_is_refused(tiny):
