@@ -123,9 +123,16 @@ class Learner(QObject):
         if self._project is not None:
             self._worker("predict")
 
-    def predict(self, image_ids: tuple[int, ...] | None, *, only_unreviewed: bool = False) -> None:
-        """Pre-label images (None: all) with the version in use."""
-        self._start(Predict(image_ids, only_unreviewed=only_unreviewed))
+    def predict(
+        self,
+        image_ids: tuple[int, ...] | None,
+        *,
+        only_unreviewed: bool = False,
+        tiles: bool = False,
+    ) -> None:
+        """Pre-label images (None: all) with the version in use; in tiles too for small objects."""
+        request = Predict(image_ids, only_unreviewed=only_unreviewed, tiles=tiles)
+        self._start(request)
 
     def train(self, request: Train | Resume | Keep) -> None:
         """Train a model version, go on with a training that was left, or keep a snapshot of it.

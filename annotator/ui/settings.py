@@ -35,6 +35,7 @@ class Settings:
     minimap: bool = True
     side_by_side: bool = False
     snaps: bool = True
+    tiles: bool = False
 
     @property
     def person_name(self) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image as Pillow
+from torch import Tensor
 
 from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.domain.model import ImageState, Split
-from annotator.learning import jobs
+from annotator.learning import jobs, samples
 from annotator.learning.protocol import (
     Ending,
     Event,
@@ -23,8 +27,12 @@ from annotator.learning.protocol import (
     TrainStep,
 )
 from annotator.store.store import Store
-from models import zoo
+from models import predict as prediction
+from models import selection, zoo
+from models.detections import RawDetections
 from models.errors import WeightsUnavailable
+from models.mask_rcnn import Network
+from models.types import ImagePrediction
 from tests.learning.squares import SIDE, never
 
 
@@ -130,6 +138,101 @@ def test_an_unreadable_image_is_told_and_left_out(store: Store) -> None:
     assert image.id not in done
     assert len(done) == 7
     assert any(isinstance(e, Told) and "7.png" in e.text for e in events)
+
+
+def test_files_are_read_reduced_and_no_larger_than_the_network_looks(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(store, 1)
+    asked: list[int | None] = []
+    read = samples.read_pixels
+
+    def spy(path: Path, *, short_side: int | None = None, is_raw: bool = False) -> object:
+        asked.append(short_side)
+        return read(path, short_side=short_side, is_raw=is_raw)
+
+    monkeypatch.setattr(samples, "read_pixels", spy)
+    jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
+    assert asked == [96] * 8
+
+
+def test_an_image_whose_size_nobody_read_yet_is_predicted_too(store: Store) -> None:
+    trained(store, 1)
+    image = store.images.all()[7]
+    store.images.set_size(image.id, width=0, height=0)
+    done = jobs.predict(store, Predict((image.id,), device="cpu"), lambda _: None, never)
+    assert done == [image.id]
+
+
+def test_an_unreadable_image_of_unknown_size_is_told_and_left_out(store: Store) -> None:
+    trained(store, 1)
+    image = store.images.all()[7]
+    store.images.set_size(image.id, width=0, height=0)
+    store.images.path(image).write_bytes(b"not an image")
+    events: list[Event] = []
+    assert jobs.predict(store, Predict((image.id,), device="cpu"), events.append, never) == []
+    assert any(isinstance(e, Told) and "7.png" in e.text for e in events)
+    assert store.images.all()[7].flag.startswith("Unreadable")
+
+
+def test_tiles_are_looked_at_when_they_are_asked_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(store, 1)
+    large = store.images.path(store.images.all()[7])
+    Pillow.fromarray(np.zeros((400, 400, 3), np.uint8)).save(large)
+    store.images.set_size(store.images.all()[7].id, width=400, height=400)
+    looks: list[int] = []
+    detect = Network.detect
+
+    def spy(self: Network, images: list[Tensor], **more: float) -> list[RawDetections]:
+        looks.append(len(images))
+        return detect(self, images, **more)
+
+    monkeypatch.setattr(Network, "detect", spy)
+    wanted = (store.images.all()[7].id,)
+    jobs.predict(store, Predict(wanted, device="cpu"), lambda _: None, never)
+    assert sum(looks) == 1
+    jobs.predict(store, Predict(wanted, device="cpu", tiles=True), lambda _: None, never)
+    assert sum(looks) == 1 + 1 + 16
+
+
+def test_one_look_at_each_image_gives_all_that_ranking_needs(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue is ordered from what is stored: no second pass, no network, no image file."""
+    trained(store, 3)
+    looks: list[int] = []
+    seen: list[ImagePrediction] = []
+    detect, predict = Network.detect, prediction.predict
+
+    def look(self: Network, images: list[Tensor], **more: float) -> list[RawDetections]:
+        looks.append(len(images))
+        return detect(self, images, **more)
+
+    def remember(*given: object, **more: object) -> Iterator[ImagePrediction]:
+        for one in predict(*given, **more):
+            seen.append(one)
+            yield one
+
+    monkeypatch.setattr(Network, "detect", look)
+    monkeypatch.setattr(prediction, "predict", remember)
+    jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
+    assert looks == [1] * 8
+    stored = {i.id: i.uncertainty for i in store.images.all()}
+
+    def refuse(*_given: object, **_more: object) -> None:
+        raise AssertionError("ranking asked for more than is stored")
+
+    for owner, name in ((Network, "__init__"), (Network, "detect"), (samples, "read_pixels")):
+        monkeypatch.setattr(owner, name, refuse)
+    store.images.set_ranks(dict.fromkeys(stored, (None, "")))
+    jobs.rank(store)
+    assert {i.id: i.uncertainty for i in store.images.all()} == pytest.approx(stored)
+    specs = samples.category_specs(store.categories.all())
+    fresh = {one.key: one.score for one in selection.rank(seen, specs)}
+    assert any(one.detections for one in seen)
+    assert stored == pytest.approx(fresh)
 
 
 def test_a_broken_checkpoint_is_reported_by_its_version(store: Store) -> None:

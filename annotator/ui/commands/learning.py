@@ -64,17 +64,31 @@ class LearningCommands(QObject):
     def prelabel_here(self) -> None:
         """Pre-label the image in view."""
         if self._workspace.image is not None and self._can_predict():
-            self._learner.predict((self._workspace.image.id,))
+            self._predict((self._workspace.image.id,))
 
     def prelabel_all(self) -> None:
         """Pre-label all images that are not reviewed."""
         if self._can_predict():
-            self._learner.predict(None, only_unreviewed=True)
+            self._predict(None, only_unreviewed=True)
 
     def prelabel_everything(self) -> None:
         """Pre-label all images, reviewed ones too."""
         if self._can_predict():
-            self._learner.predict(None)
+            self._predict(None)
+
+    @property
+    def looks_closely(self) -> bool:
+        """Whether images are also looked at in tiles, for small objects."""
+        return self._workspace.settings.value.tiles
+
+    def toggle_tiles(self) -> None:
+        """Look closely from now on, or no more; nothing is predicted yet."""
+        self._workspace.settings.change(tiles=not self.looks_closely)
+        if self.looks_closely:
+            text = "Pre-labelling now also looks closely, in tiles: it finds smaller objects in "
+            self._workspace.say(f"{text}large images, and takes several times as long.")
+        else:
+            self._workspace.say("Pre-labelling looks at each image as a whole.")
 
     def retrain(self) -> None:
         """Open the retrain dialog."""
@@ -103,6 +117,10 @@ class LearningCommands(QObject):
     def stop_training(self) -> None:
         """Stop the training; what it learned so far becomes a version."""
         self._course.stop()
+
+    def _predict(self, image_ids: tuple[int, ...] | None, *, only_unreviewed: bool = False) -> None:
+        tiles = self.looks_closely
+        self._learner.predict(image_ids, only_unreviewed=only_unreviewed, tiles=tiles)
 
     def _can_predict(self) -> bool:
         if self._workspace.is_read_only:

@@ -82,6 +82,15 @@ def origin_words(annotation: Annotation, versions: Sequence[ModelVersion]) -> st
     return f"{words}, corrected by {origin.corrected_by}" if origin.corrected_by else words
 
 
+def stale_words(version_id: int | None, versions: Sequence[ModelVersion]) -> str:
+    """Say that predictions are of another version than the one in use; empty when they are not."""
+    names = {v.id: v.name for v in versions}
+    active = next((v for v in versions if v.is_active), None)
+    if active is None or version_id in (None, active.id):
+        return ""
+    return f"By {names.get(version_id, 'a deleted version')}; {active.name} is in use"
+
+
 def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:
     """Where the model is least sure about a prediction, in words."""
     doubt = prediction.doubt

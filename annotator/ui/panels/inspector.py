@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button, caption
-from annotator.ui.panels.facts import doubt_words
+from annotator.ui.panels.facts import doubt_words, stale_words
 from annotator.ui.panels.inspector_image import ImageFacts
 from annotator.ui.panels.inspector_object import ObjectFacts
 from annotator.ui.panels.parts import EmptyState
@@ -39,6 +39,7 @@ class InspectorPanel(QWidget):
         workspace.edited.connect(lambda _edits, _asker: self._reload())
         workspace.categories_changed.connect(self._reload)
         workspace.images_changed.connect(lambda _ids: self._reload())
+        workspace.versions_changed.connect(self._reload)
         self._reload()
 
     def _reload(self) -> None:
@@ -70,6 +71,7 @@ class _PredictionFacts(QWidget):
         self._title = caption("", "inspector_prediction_title", role="heading")
         self._score = caption("", "inspector_prediction_score", role="muted")
         self._doubt = caption("", "inspector_prediction_doubt", role="muted")
+        self._stale = caption("", "inspector_prediction_stale", role="warning")
         accept = button("Accept", "inspector_accept", icon_name="check")
         accept.setToolTip("Make it an object of yours (Enter)")
         reject = button("Reject", "inspector_reject", icon_name="x")
@@ -79,7 +81,7 @@ class _PredictionFacts(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
-        for part in (self._title, self._score, self._doubt, accept, reject):
+        for part in (self._title, self._score, self._doubt, self._stale, accept, reject):
             layout.addWidget(part)
         layout.addStretch(1)
 
@@ -95,6 +97,9 @@ class _PredictionFacts(QWidget):
         )
         self._score.setText(f"Score {prediction.score:.2f}, box {box_words(prediction.box)}")
         self._doubt.setText(doubt_words(prediction, category.joints))
+        stale = stale_words(prediction.version_id, self._workspace.versions)
+        self._stale.setText(f"{stale}: press I to predict this image anew." if stale else "")
+        self._stale.setVisible(bool(stale))
 
     def _on_accept_clicked(self) -> None:
         prediction = self._workspace.selected_prediction

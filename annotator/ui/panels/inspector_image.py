@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 
 from annotator.domain.model import Image, ImageState, Split
 from annotator.ui.look import PAD, as_role, caption
+from annotator.ui.panels.facts import stale_words
 from annotator.ui.panels.parts import ElidedLabel
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
@@ -85,7 +86,8 @@ class ImageFacts(QWidget):
         unsure = "Not asked yet" if image.version_id is None else "Sure"
         if image.uncertainty is not None:
             unsure = f"{image.uncertainty:.0%} unsure"
-        self._lines["unsure"].setText(unsure)
+        stale = stale_words(image.version_id, self._workspace.versions)
+        self._lines["unsure"].setText(f"{unsure}. {stale}" if stale else unsure)
         self._complete.setChecked(image.is_complete)
         can_say = image.state == ImageState.REVIEWED and not self._workspace.is_read_only
         self._complete.setEnabled(can_say)

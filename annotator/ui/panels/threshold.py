@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from annotator.ui.look import PAD, as_role, button, tabular
+from annotator.ui.panels.facts import stale_words
 from annotator.ui.workspace import Workspace
 
 
@@ -25,6 +26,10 @@ class ThresholdSlider(QWidget):
         self._count.setObjectName("threshold_count")
         self._count.setFont(tabular(self.font()))
         as_role(self._count, "muted")
+        self._stale = QLabel()
+        self._stale.setObjectName("threshold_stale")
+        self._stale.setWordWrap(True)
+        as_role(self._stale, "warning")
         self._accept = button("Accept all shown", "threshold_accept", icon_name="check")
         self._reject = button("Reject all shown", "threshold_reject", icon_name="x")
         self._lay_out()
@@ -33,14 +38,19 @@ class ThresholdSlider(QWidget):
         self._reject.clicked.connect(self._on_reject_clicked)
         workspace.predictions_changed.connect(self._follow)
         workspace.image_changed.connect(self._follow)
+        workspace.versions_changed.connect(self._follow)
         self._follow()
 
     def _lay_out(self) -> None:
         words = QLabel("Predictions ≥")
         as_role(words, "muted")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(PAD, PAD // 2, PAD, PAD // 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAD, PAD // 2, PAD, PAD // 2)
+        whole.setSpacing(PAD // 2)
+        layout = QHBoxLayout()
         layout.setSpacing(PAD)
+        whole.addLayout(layout)
+        whole.addWidget(self._stale)
         for part in (words, self._value, self._slider, self._count):
             layout.addWidget(part)
         layout.setStretch(2, 1)
@@ -59,6 +69,9 @@ class ThresholdSlider(QWidget):
         was_predicted = image is not None and image.version_id is not None
         waiting = self._workspace.waiting_predictions
         self._count.setText(f"{shown} of {waiting} shown" if was_predicted else "None yet")
+        stale = stale_words(image.version_id, self._workspace.versions) if image else ""
+        self._stale.setText(f"{stale}: press I to predict this image anew." if stale else "")
+        self._stale.setVisible(bool(stale))
         self._accept.setEnabled(shown > 0 and not self._workspace.is_read_only)
         self._reject.setEnabled(shown > 0 and not self._workspace.is_read_only)
 
