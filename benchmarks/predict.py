@@ -3,7 +3,7 @@
     python benchmarks/predict.py --checkpoints FOLDER
 
 FOLDER holds nuclei.safetensors, fruits.safetensors and mouse.safetensors as benchmarks/fewshot.py
-writes them with --checkpoint; what is missing there is trained first, which takes some minutes each.
+writes them with --checkpoint; what is missing there is trained first, which takes minutes.
 Speed and memory are of one image with about a hundred detections at three sizes, from its pixels,
 and from a JPEG file. Ours goes as far as outlines and joints; torchvision ends with masks pasted
 into the image. The data is looked for in $ANNOTATOR_SHARED, else ../shared beside the repository.
@@ -22,7 +22,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 from pycocotools import mask as coco_mask

@@ -4,9 +4,9 @@
 
 The plain loop is that of torchvision's references: a stock detector, dense masks of the size of the
 image, horizontal flips, stochastic gradient descent, no loader processes. Both begin with the same
-weights and the same frozen layers, read the same images in the same way, at the same size and
-batch. Ours does all that its trainings do, averaging and clipping included. Steps are taken in
-turns. The data is looked for in $ANNOTATOR_SHARED, else ../shared beside the repository.
+weights and the same frozen layers, decode each image once, and see it at the same size and batch.
+Ours does all that its trainings do, averaging and clipping included. Steps are taken in turns. The
+data is looked for in $ANNOTATOR_SHARED, else ../shared beside the repository.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from benchmarks.machine import alternating, facts
 from benchmarks.stock import stock_of
 from models.augment import Augmentation
 from models.evaluate import regions_to_rle
+from models.images import Recall
 from models.mask_rcnn import Network
 from models.schedule import set_trunk_training
 from models.targets import compress
@@ -70,7 +71,8 @@ def plain_steps(network: Network, samples: Sequence[Sample]) -> Callable[[], Non
     weights = [p for p in model.parameters() if p.requires_grad]
     rate = _SETTINGS.learning_rate / 10
     optimizer = torch.optim.SGD(weights, lr=rate, momentum=0.9, weight_decay=1e-4)
-    chance, order = random.Random(0), list(samples)
+    chance, recall = random.Random(0), Recall()
+    order = [recall.of(number, sample) for number, sample in enumerate(samples)]
 
     def step() -> None:
         chosen = chance.sample(order, _SETTINGS.batch_size)
@@ -92,8 +94,8 @@ def _plain_sample(
     sample: Sample, network: Network, has_masks: bool, is_mirrored: bool
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Image and dense targets of one sample, as torchvision wants them."""
-    width, height = sample.size
-    pixels = torch.from_numpy(np.array(sample.read(max(sample.size))))
+    width = sample.size[0]
+    pixels = torch.from_numpy(np.array(sample.read(min(sample.size))))
     image = pixels.permute(2, 0, 1).to(network.device).float() / 255
     objects = [item for item in sample.objects if item.box is not None]
     target = {

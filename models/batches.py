@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from models.augment import Augmentation, augmented, swapped_joints
-from models.images import as_input
+from models.images import Recall, as_input
 from models.mask_rcnn import Network
 from models.targets import Target, make_target
 from models.types import Sample
@@ -24,7 +24,9 @@ class Batches:
         self, network: Network, samples: Sequence[Sample], change: Augmentation, seed: int
     ) -> None:
         """Draw for a network; the seed decides everything."""
-        self._network, self._samples, self._change = network, samples, change
+        recall = Recall()
+        self._network, self._change = network, change
+        self._samples = [recall.of(number, sample) for number, sample in enumerate(samples)]
         self._random = np.random.default_rng(seed)
         self._swap = swapped_joints(network.categories)
         self._targets: dict[int, Target] = {}

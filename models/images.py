@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.transforms.v2 import functional
 
@@ -27,9 +30,40 @@ def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
         raise ValueError(
             f"image {sample.key}: expected RGB uint8, got {pixels.dtype} {pixels.shape}"
         )
-    image = torch.from_numpy(np.array(pixels)).permute(2, 0, 1)
+    own = pixels if pixels.flags.writeable else pixels.copy()
+    image = torch.from_numpy(own).permute(2, 0, 1)
     resized: Tensor = functional.resize(image, [size[1], size[0]], antialias=True)
     return resized.contiguous()
+
+
+class Recall:
+    """Decoded images, kept while there is room, for a training that sees each many times.
+
+    A file is decoded at a whole fraction of its size, so the same fraction asked for again is the
+    same pixels again.
+    """
+
+    def __init__(self, most: int = 512 * 2**20) -> None:
+        """Keep so many bytes at most."""
+        self._left = most
+        self._known: dict[tuple[int, int], NDArray[np.uint8]] = {}
+
+    def of(self, number: int, sample: Sample) -> Sample:
+        """The sample, read through the memory, where it is known by a number."""
+        whole = min(sample.size)
+
+        def read(short_side: int) -> NDArray[np.uint8]:
+            key = number, whole // max(1, short_side)
+            known = self._known.get(key)
+            if known is not None and min(known.shape[:2]) >= min(short_side, whole):
+                return known
+            pixels = sample.read(short_side)
+            if key not in self._known and pixels.nbytes <= self._left:
+                self._left -= pixels.nbytes
+                self._known[key] = pixels
+            return pixels
+
+        return replace(sample, read=read)
 
 
 def as_input(image: Tensor, device: torch.device) -> Tensor:

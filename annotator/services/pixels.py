@@ -160,7 +160,7 @@ def _to_rgb(image: Image.Image, tail: float) -> Image.Image:
         above = image.convert("RGBA")
         ground = Image.new("RGBA", above.size, (*NEUTRAL, 255))
         return Image.alpha_composite(ground, above).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _stretched(values: NDArray[np.generic], tail: float) -> NDArray[np.uint8]:

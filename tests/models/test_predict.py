@@ -12,7 +12,7 @@ from models.augment import Augmentation, augmented, swapped_joints
 from models.detections import Kept, RawDetections
 from models.errors import OutOfMemory
 from models.evaluate import coco_truth, evaluate, regions_to_rle
-from models.images import fitted, load_image
+from models.images import Recall, fitted, load_image
 from models.predict import predict
 from models.targets import make_target
 from models.types import CategorySpec, ObjectTarget, Region, Sample
@@ -220,6 +220,47 @@ def test_a_reduced_decode_gives_the_same_size():
     sample = Sample(1, (800, 600), lambda s: full)
 
     assert load_image(sample, (133, 100)).shape == (3, 100, 133)
+
+
+def counted(size, reads):
+    """A reader of files that are decoded at a half, a third, ... of their size."""
+
+    def read(short_side):
+        reads.append(short_side)
+        share = max(1, min(size) // short_side)
+        return np.full((size[1] // share, size[0] // share, 3), share, np.uint8)
+
+    return read
+
+
+def test_a_training_decodes_an_image_once_for_each_size_it_comes_in():
+    reads = []
+    sample = Recall().of(0, Sample(1, (800, 600), counted((800, 600), reads)))
+
+    pixels = [sample.read(short) for short in (400, 390, 250, 310, 200, 260)]
+
+    assert reads == [400, 250, 200]
+    assert [one.shape[0] for one in pixels] == [600, 600, 300, 600, 200, 300]
+
+
+def test_images_are_told_apart_and_forgotten_where_there_is_no_room():
+    reads = []
+    recall = Recall(most=300 * 400 * 3)
+    one = recall.of(0, Sample(1, (400, 300), counted((400, 300), reads)))
+    other = recall.of(1, Sample(1, (400, 300), counted((400, 300), reads)))
+
+    for sample in (one, other, one, other):
+        sample.read(200)
+
+    assert reads == [200, 200, 200]
+
+
+def test_a_reader_that_gives_just_what_is_asked_for_is_asked_for_more():
+    reads = []
+    exact = Sample(1, (800, 600), lambda s: (reads.append(s), np.zeros((s, 2 * s, 3), np.uint8))[1])
+    sample = Recall().of(0, exact)
+
+    assert [sample.read(s).shape[0] for s in (350, 400)] == [350, 400]
 
 
 def test_perfect_predictions_score_one(tiny, says):
