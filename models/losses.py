@@ -8,7 +8,7 @@ only where v > 0, and background inside an ignored region does not count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -68,8 +68,7 @@ def _draw(indices: Tensor, count: int, generator: torch.Generator) -> Tensor:
 
 
 def proposal_losses(
-    objectness: Tensor,
-    deltas: Tensor,
+    ask: Callable[[Tensor], tuple[Tensor, Tensor]],
     labels: Sequence[Tensor],
     wanted: Sequence[Tensor],
     edges: Sequence[Tensor],
@@ -78,8 +77,7 @@ def proposal_losses(
     """Losses of the proposal stage.
 
     Args:
-        objectness: [A, 1] logits of all anchors of all images.
-        deltas: [A, 4] predicted offsets.
+        ask: logits [N] and predicted offsets [N, 4] of so many of all anchors of all images.
         labels: per image float [A_i]: 1 object, 0 background, -1 ignored.
         wanted: per image [A_i, 4] offsets to the matched object.
         edges: per image bool [A_i], whether the matched object's box is to be learned.
@@ -95,13 +93,13 @@ def proposal_losses(
     sampled = torch.cat([positive, negative])
     truth = torch.cat(list(labels))[sampled]
     count = max(1, len(sampled))
-    learn = positive[torch.cat(list(edges))[positive]]
-    logits = objectness.flatten()[sampled]
+    logits, deltas = ask(sampled)
+    learn = torch.where(torch.cat(list(edges))[positive])[0]
     return {
         "objectness": functional.binary_cross_entropy_with_logits(logits, truth, reduction="sum")
         / count,
         "proposals": functional.smooth_l1_loss(
-            deltas[learn], torch.cat(list(wanted))[learn], beta=_BETA, reduction="sum"
+            deltas[learn], torch.cat(list(wanted))[positive[learn]], beta=_BETA, reduction="sum"
         )
         / count,
     }

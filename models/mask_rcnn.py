@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +22,7 @@ from models.heads import box_outputs, joint_outputs, mask_outputs
 from models.parts import BOX_POOL, MASK_POOL, make_parts
 from models.pooling import FeaturePool
 from models.presets import Preset
-from models.proposals import AnchorOutputs, look, propose
+from models.proposals import AnchorOutputs, ask_again, look, propose
 from models.regions import Regions, draw_regions
 from models.targets import Target, joint_offsets
 from models.types import CategorySpec
@@ -107,7 +108,10 @@ class Network(nn.Module):
         """
         batch, sizes = self._batch(images)
         features, pool = self._features(batch)
-        said = look(self.rpn, batch, sizes, self._proposing(features))
+        levels = self._proposing(features)
+        is_single = len(self.rpn.head.conv) == 1
+        with torch.set_grad_enabled(not is_single):
+            said = look(self.rpn, batch, sizes, levels)
         proposals = propose(self.rpn, said, sizes)
         targets = [
             target
@@ -116,7 +120,8 @@ class Network(nn.Module):
             for index, target in enumerate(targets)
         ]
         labels, wanted, edges = self._match_anchors(said, targets)
-        result = losses.proposal_losses(said.logits, said.offsets, labels, wanted, edges, generator)
+        ask = partial(ask_again, self.rpn, levels) if is_single else said.of
+        result = losses.proposal_losses(ask, labels, wanted, edges, generator)
         rois = self.preset.rois
         drawn = [
             draw_regions(self.roi_heads, boxes, target, count=rois, generator=generator)

@@ -50,7 +50,11 @@ def test_nothing_to_draw_gives_zero_losses_not_nan():
     wanted = torch.zeros(5, 4)
 
     result = losses.proposal_losses(
-        torch.zeros(5, 1), wanted, [nothing], [wanted], [nothing > 0], generator()
+        lambda rows: (torch.zeros(5)[rows], wanted[rows]),
+        [nothing],
+        [wanted],
+        [nothing > 0],
+        generator(),
     )
 
     assert all(float(value) == 0 for value in result.values())

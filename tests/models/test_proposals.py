@@ -5,7 +5,7 @@ import torch
 
 from models.detections import suppress
 from models.heads import mask_outputs
-from models.proposals import look, propose
+from models.proposals import ask_again, look, propose
 
 SIZES = [(90, 120), (96, 128)]
 
@@ -19,6 +19,35 @@ def said(tiny):
         for parameter in tiny.rpn.parameters():
             parameter.copy_(torch.randn_like(parameter) / 4)
         return look(tiny.rpn, torch.zeros(2, 3, 96, 128), SIZES, levels)
+
+
+def test_a_few_anchors_asked_again_say_the_same_with_the_same_gradients(tiny, said):
+    torch.manual_seed(1)
+    levels = [torch.randn(2, 16, 96 // s, 128 // s, requires_grad=True) for s in (8, 16, 32)]
+    rows = torch.randperm(len(said.logits))[:200]
+    push, shove = torch.randn(200), torch.randn(200, 4)
+    weights = list(tiny.rpn.parameters())
+
+    def gradients(ask):
+        logits, offsets = ask(rows)
+        total = (logits * push).sum() + (offsets * shove).sum()
+        return (logits, offsets, *torch.autograd.grad(total, [*levels, *weights]))
+
+    every = look(tiny.rpn, torch.zeros(2, 3, 96, 128), SIZES, levels)
+    wanted = gradients(every.of)
+    found = gradients(lambda chosen: ask_again(tiny.rpn, levels, chosen))
+
+    for one, other in zip(found, wanted, strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
+
+
+def test_no_anchors_asked_again_say_nothing(tiny, said):
+    levels = [torch.randn(2, 16, 96 // s, 128 // s) for s in (8, 16, 32)]
+
+    logits, offsets = ask_again(tiny.rpn, levels, torch.zeros(0, dtype=torch.int64))
+
+    assert logits.shape == (0,)
+    assert offsets.shape == (0, 4)
 
 
 @pytest.mark.parametrize("is_training", [True, False])
