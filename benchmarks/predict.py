@@ -121,23 +121,30 @@ def accuracy(name: str, network: Network) -> dict[str, Any]:
     """AP both ways on the test images of a data set."""
     _, _, test = load(name, DATA[name])
     ours = evaluate(network, test).to_json()
-    stock, results = stock_of(network), []
+    theirs = {
+        "stock": _stock_metrics(network, test, smooth=False, kinds=tuple(ours)),
+        "stock_antialiased": _stock_metrics(network, test, smooth=True, kinds=tuple(ours)),
+    }
+    return {
+        kind: {"ours": round(ours[kind]["AP"], 4)}
+        | {way: round(metrics[kind]["AP"], 4) for way, metrics in theirs.items()}
+        for kind in ours
+    }
+
+
+def _stock_metrics(
+    network: Network, test: list[Sample], *, smooth: bool, kinds: tuple[str, ...]
+) -> dict[str, dict[str, float]]:
+    stock = stock_of(network, smooth=smooth)
+    results: list[dict[str, Any]] = []
     for sample in test:
-        (found,) = predict_stock(stock, [sample.read(max(sample.size))])
-        results += _results(sample, found, has_masks=ours.get("mask") is not None)
+        (found,) = predict_stock(stock, [sample.read(min(sample.size))])
+        results += _results(sample, found, has_masks="mask" in kinds)
     sigmas = {
         label: category.sigmas or sigmas_for(category.joints)
         for label, category in enumerate(network.categories, start=1)
     }
-    theirs = coco_metrics(coco_truth(test, network.categories), results, sigmas).to_json()
-    return {
-        kind: {
-            "ours": round(ours[kind]["AP"], 4),
-            "stock": round(theirs[kind]["AP"], 4),
-            "ours_better_by": round(ours[kind]["AP"] - theirs[kind]["AP"], 4),
-        }
-        for kind in ours
-    }
+    return coco_metrics(coco_truth(test, network.categories), results, sigmas).to_json()
 
 
 def _results(sample: Sample, found: Any, *, has_masks: bool) -> list[dict[str, Any]]:
@@ -218,12 +225,16 @@ def bars(found: dict[str, Any]) -> dict[str, bool]:
         for row in found["rows"]
         if row["megapixels"] == 12 and "memory" in row
     ]
-    gains = [kind["ours_better_by"] for data in found["ap"].values() for kind in data.values()]
+    losses = [
+        max(row["stock"], row["stock_antialiased"]) - row["ours"]
+        for data in found["ap"].values()
+        for row in data.values()
+    ]
     return {
         "speed_2": worst(2) >= BARS["speed_2"],
         "speed_12": worst(12) >= BARS["speed_12"],
         "memory_12": all(share <= BARS["memory_12"] for share in shares),
-        "ap": min(gains) >= -BARS["ap"],
+        "ap": max(losses) <= BARS["ap"],
     }
 
 

@@ -19,7 +19,9 @@ from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import RegionProposalNetwork
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
+from torchvision.transforms.v2 import functional
 
+from models.images import fitted
 from models.mask_rcnn import DEVIATION, MEAN, Network
 
 
@@ -40,7 +42,16 @@ class _SomeLevels(nn.Module):
         return found
 
 
-def stock_of(network: Network, *, floor: float = 0.05) -> GeneralizedRCNN:
+class _Smooth(GeneralizedRCNNTransform):
+    """torchvision's transform, but made smaller as we do it, with antialiasing."""
+
+    def resize(self, image: Tensor, target: Any = None) -> tuple[Tensor, Any]:
+        size = (image.shape[-1], image.shape[-2])
+        width, height = fitted(size, short=self.min_size[-1], long=self.max_size)
+        return functional.resize(image, [height, width], antialias=True), target
+
+
+def stock_of(network: Network, *, floor: float = 0.05, smooth: bool = False) -> GeneralizedRCNN:
     """A stock detector with a copy of a network's weights, in evaluation mode.
 
     A category that reads the mask channel of all categories has its weights copied into its own
@@ -49,6 +60,8 @@ def stock_of(network: Network, *, floor: float = 0.05) -> GeneralizedRCNN:
     Args:
         network: which weights.
         floor: lowest score of a detection.
+        smooth: make images smaller with antialiasing, which torchvision does not: what is left of
+            the difference is in what comes after the network. Only for prediction.
     """
     own = copy.deepcopy(network).to(memory_format=torch.contiguous_format)
     heads, preset = own.roi_heads, own.preset
@@ -59,9 +72,8 @@ def stock_of(network: Network, *, floor: float = 0.05) -> GeneralizedRCNN:
         last.weight.copy_(last.weight[channels])
         last.bias.copy_(last.bias[channels])
     proposer = _SomeLevels(own.rpn, preset.proposal_levels)
-    transform = GeneralizedRCNNTransform(
-        preset.short_side, preset.long_side, list(MEAN), list(DEVIATION)
-    )
+    kind = _Smooth if smooth else GeneralizedRCNNTransform
+    transform = kind(preset.short_side, preset.long_side, list(MEAN), list(DEVIATION))
     return GeneralizedRCNN(own.backbone, proposer, heads, transform).eval()
 
 

@@ -88,7 +88,8 @@ def stale_words(version_id: int | None, versions: Sequence[ModelVersion]) -> str
     active = next((v for v in versions if v.is_active), None)
     if active is None or version_id in (None, active.id):
         return ""
-    return f"By {names.get(version_id, 'a deleted version')}; {active.name} is in use"
+    name = names.get(version_id, "a version deleted since")
+    return f"Predicted by {name}; {active.name} is in use now"
 
 
 def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:

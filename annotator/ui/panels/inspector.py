@@ -98,7 +98,7 @@ class _PredictionFacts(QWidget):
         self._score.setText(f"Score {prediction.score:.2f}, box {box_words(prediction.box)}")
         self._doubt.setText(doubt_words(prediction, category.joints))
         stale = stale_words(prediction.version_id, self._workspace.versions)
-        self._stale.setText(f"{stale}: press I to predict this image anew." if stale else "")
+        self._stale.setText(f"{stale}. Press I to predict this image anew." if stale else "")
         self._stale.setVisible(bool(stale))
 
     def _on_accept_clicked(self) -> None:

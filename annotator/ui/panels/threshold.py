@@ -70,7 +70,7 @@ class ThresholdSlider(QWidget):
         waiting = self._workspace.waiting_predictions
         self._count.setText(f"{shown} of {waiting} shown" if was_predicted else "None yet")
         stale = stale_words(image.version_id, self._workspace.versions) if image else ""
-        self._stale.setText(f"{stale}: press I to predict this image anew." if stale else "")
+        self._stale.setText(f"{stale}. Press I to predict this image anew." if stale else "")
         self._stale.setVisible(bool(stale))
         self._accept.setEnabled(shown > 0 and not self._workspace.is_read_only)
         self._reject.setEnabled(shown > 0 and not self._workspace.is_read_only)

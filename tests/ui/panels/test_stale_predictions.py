@@ -72,11 +72,11 @@ def test_after_a_new_version_they_say_whose_they_are_and_what_to_press(
 
     train_another(predicted)
 
-    words = "By v1; v2 is in use: press I to predict this image anew."
+    words = "Predicted by v1; v2 is in use now. Press I to predict this image anew."
     assert seen(bar, "threshold_stale") == words
     assert seen(inspector, "inspector_prediction_stale") == words
     predicted.select()
-    assert seen(inspector, "inspector_image_unsure").endswith("By v1; v2 is in use")
+    assert seen(inspector, "inspector_image_unsure").endswith("Predicted by v1; v2 is in use now")
 
 
 def test_a_version_that_is_not_put_to_use_makes_nothing_stale(
