@@ -122,8 +122,8 @@ def accuracy(name: str, network: Network) -> dict[str, Any]:
     _, _, test = load(name, DATA[name])
     ours = evaluate(network, test).to_json()
     theirs = {
-        "stock": _stock_metrics(network, test, smooth=False, kinds=tuple(ours)),
-        "stock_antialiased": _stock_metrics(network, test, smooth=True, kinds=tuple(ours)),
+        "stock": _stock_metrics(network, test, our_pixels=False, kinds=tuple(ours)),
+        "stock_on_our_pixels": _stock_metrics(network, test, our_pixels=True, kinds=tuple(ours)),
     }
     return {
         kind: {"ours": round(ours[kind]["AP"], 4)}
@@ -133,9 +133,9 @@ def accuracy(name: str, network: Network) -> dict[str, Any]:
 
 
 def _stock_metrics(
-    network: Network, test: list[Sample], *, smooth: bool, kinds: tuple[str, ...]
+    network: Network, test: list[Sample], *, our_pixels: bool, kinds: tuple[str, ...]
 ) -> dict[str, dict[str, float]]:
-    stock = stock_of(network, smooth=smooth)
+    stock = stock_of(network, our_pixels=our_pixels)
     results: list[dict[str, Any]] = []
     for sample in test:
         (found,) = predict_stock(stock, [sample.read(min(sample.size))])
@@ -226,7 +226,7 @@ def bars(found: dict[str, Any]) -> dict[str, bool]:
         if row["megapixels"] == 12 and "memory" in row
     ]
     losses = [
-        max(row["stock"], row["stock_antialiased"]) - row["ours"]
+        max(row["stock"], row["stock_on_our_pixels"]) - row["ours"]
         for data in found["ap"].values()
         for row in data.values()
     ]

@@ -42,16 +42,21 @@ class _SomeLevels(nn.Module):
         return found
 
 
-class _Smooth(GeneralizedRCNNTransform):
-    """torchvision's transform, but made smaller as we do it, with antialiasing."""
+class _OurPixels(GeneralizedRCNNTransform):
+    """torchvision's transform, but made smaller as we do it: 8 bits, with antialiasing."""
+
+    def normalize(self, image: Tensor) -> Tensor:
+        return image
 
     def resize(self, image: Tensor, target: Any = None) -> tuple[Tensor, Any]:
         size = (image.shape[-1], image.shape[-2])
         width, height = fitted(size, short=self.min_size[-1], long=self.max_size)
-        return functional.resize(image, [height, width], antialias=True), target
+        octets = (image * 255).round().to(torch.uint8)
+        smaller = functional.resize(octets, [height, width], antialias=True)
+        return super().normalize(smaller.float() / 255), target
 
 
-def stock_of(network: Network, *, floor: float = 0.05, smooth: bool = False) -> GeneralizedRCNN:
+def stock_of(network: Network, *, floor: float = 0.05, our_pixels: bool = False) -> GeneralizedRCNN:
     """A stock detector with a copy of a network's weights, in evaluation mode.
 
     A category that reads the mask channel of all categories has its weights copied into its own
@@ -60,8 +65,8 @@ def stock_of(network: Network, *, floor: float = 0.05, smooth: bool = False) -> 
     Args:
         network: which weights.
         floor: lowest score of a detection.
-        smooth: make images smaller with antialiasing, which torchvision does not: what is left of
-            the difference is in what comes after the network. Only for prediction.
+        our_pixels: make images smaller as we do it, where torchvision does not antialias: what is
+            left of the difference is in what comes after the network. Only for prediction.
     """
     own = copy.deepcopy(network).to(memory_format=torch.contiguous_format)
     heads, preset = own.roi_heads, own.preset
@@ -72,7 +77,7 @@ def stock_of(network: Network, *, floor: float = 0.05, smooth: bool = False) -> 
         last.weight.copy_(last.weight[channels])
         last.bias.copy_(last.bias[channels])
     proposer = _SomeLevels(own.rpn, preset.proposal_levels)
-    kind = _Smooth if smooth else GeneralizedRCNNTransform
+    kind = _OurPixels if our_pixels else GeneralizedRCNNTransform
     transform = kind(preset.short_side, preset.long_side, list(MEAN), list(DEVIATION))
     return GeneralizedRCNN(own.backbone, proposer, heads, transform).eval()
 
