@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
-from annotator.domain.model import Image, ImageState, ModelVersion
+from annotator.domain.model import Image, ImageState, ModelVersion, Prediction
 from annotator.learning.protocol import (
     Ending,
     Event,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import torch
 
     from models.mask_rcnn import Network
-    from models.types import Sample
+    from models.types import ImagePrediction, Sample
 
 __all__ = ["RankedImage", "device_in_words", "predict", "rank", "train"]
 
@@ -165,7 +165,6 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
         RefusedError: there is no such model version.
         UnreadableFileError: its checkpoint cannot be read.
     """
-    from models import checkpoint
     from models.predict import predict as run
 
     version = _version(store, request.version_id)
@@ -176,19 +175,14 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
         return []
     emit(Progress("predict", 0, len(images), text=f"Loading {version.name}"))
     network = load_network(store, version, device)
-    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
-    alive = {c.id: c for c in store.categories.all()}
-    ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
-    trained = [category["joints"] for category in card["categories"]]
-    orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
+    convert = _converter(store, version)
     done: list[int] = []
     began = time.monotonic()
     courier = _Courier(emit)
     leave_out = partial(_leave_out, store, emit)
     samples = _samples(store, images, leave_out)
     for found in run(network, samples, tiles=request.tiles, skipped=leave_out):
-        predictions = to_predictions(found, ids, version.id, orders)
-        store.predictions.write(version.id, found.key, predictions)
+        store.predictions.write(version.id, found.key, convert(found))
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
         courier.add(found.key, Progress("predict", len(done), len(images), left, "Pre-labelling"))
@@ -199,6 +193,20 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     emit(Predicted(tuple(r.image_id for r in ranked)))
     emit(Finished("predict", _summary(len(done), len(images)), version.id))
     return done
+
+
+def _converter(
+    store: Store, version: ModelVersion
+) -> Callable[[ImagePrediction], list[Prediction]]:
+    """Detections of the version's network as predictions of the project's categories."""
+    from models import checkpoint
+
+    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
+    alive = {c.id: c for c in store.categories.all()}
+    ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
+    trained = [category["joints"] for category in card["categories"]]
+    orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
+    return lambda found: to_predictions(found, ids, version.id, orders)
 
 
 class _Courier:

@@ -81,6 +81,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "snaps", "Snap to neighbours", "Corners meet outlines and borders nearby; Ctrl suspends it."
     ),
+    Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
 )
 
 
