@@ -7,8 +7,8 @@ each category reads its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -34,6 +34,7 @@ _PIXELS = (MEAN, DEVIATION)
 
 _STRIDE = 32
 _MASK_SIDE, _JOINT_SIDE = 28, 56
+_EPS = 1e-5
 _GUESSES = 300  # proposals looked at for objects nobody labelled
 
 
@@ -45,8 +46,8 @@ class Network(nn.Module):
         categories: in label order.
         is_pretrained: whether its trunk began with learned weights; then batch norms and the first
             stage stay as they are.
-        precision: of trunk and pyramid; None takes bfloat16 on an NVIDIA GPU and float32 elsewhere.
-            Everything after them is float32.
+        precision: of trunk and pyramid; None takes bfloat16 on an NVIDIA GPU that has it, and
+            float32 elsewhere. Everything after them is float32.
         mask_channel: int64 [K + 1], the mask channel each label reads: its own; 0, which learns
             from every category, where there are few masks; -1 where none were ever labelled.
     """
@@ -86,10 +87,12 @@ class Network(nn.Module):
     def train(self, mode: bool = True) -> Network:
         """Training or evaluation mode; batch norms of pretrained weights never train."""
         super().train(mode)
-        if self.is_pretrained:
-            for module in self.modules():
-                if isinstance(module, nn.BatchNorm2d):
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                if self.is_pretrained:
                     module.eval()
+                else:
+                    module.eps = max(module.eps, _EPS)  # COCO's weights have 0, which cannot learn
         return self
 
     def forward(
@@ -150,13 +153,13 @@ class Network(nn.Module):
         pooled = [level for name, level in features.items() if name != "pool"]
         return features, FeaturePool(pooled, batch)
 
-    @contextmanager
-    def _lowered(self) -> Iterator[None]:
+    def _lowered(self) -> AbstractContextManager[object]:
+        """Where trunk and pyramid run: at the precision that was asked for, or that is usual."""
         kind = self.device.type
-        usual = torch.bfloat16 if kind == "cuda" else torch.float32
-        precision = self.precision or usual
-        with torch.autocast(kind, dtype=precision, enabled=precision != torch.float32):
-            yield
+        can = kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        precision = self.precision or (torch.bfloat16 if can else torch.float32)
+        is_full = precision == torch.float32
+        return nullcontext() if is_full else torch.autocast(kind, dtype=precision)
 
     def _proposing(self, features: dict[str, Tensor]) -> list[Tensor]:
         return [features[name] for name in self.preset.proposal_levels or tuple(features)]

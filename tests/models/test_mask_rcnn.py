@@ -213,3 +213,19 @@ def test_gradients_reach_the_pyramid_also_beside_an_incomplete_image(tiny, sampl
     gradient = tiny.backbone.fpn.layer_blocks[0][0].weight.grad
     assert gradient is not None
     assert gradient.abs().sum() > 0
+
+
+def test_a_fresh_residual_network_can_learn_and_a_pretrained_one_stays_as_its_weights_were(sample):
+    """COCO's weights are of batch norms with eps 0, which torch refuses to train."""
+    fresh = build("resnet50", [CategorySpec("box")])
+    norms = [m for m in fresh.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+
+    losses = losses_of(fresh, [sample(0, "none")])
+
+    assert math.isfinite(float(losses["objectness"].detach()))
+    pretrained = Network(fresh.preset, fresh.categories)
+    pretrained.is_pretrained = True
+    pretrained.train()
+    kept = [m for m in pretrained.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    assert {m.eps for m in norms} == {1e-5}
+    assert {m.eps for m in kept} == {0.0}
