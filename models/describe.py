@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -32,6 +33,7 @@ class Facts:
         has_mask: bool [D], whether outlines were ever learned for the category.
         masks: float32 [D, 28, 28] probabilities over the boxes.
         joints: float32 [D, J, 3] of x, y and expected OKS, of the joints of all categories.
+        is_cut: bool [D], whether what was looked at ended in the middle of the object.
     """
 
     boxes: Tensor
@@ -41,28 +43,34 @@ class Facts:
     has_mask: Tensor
     masks: Tensor
     joints: Tensor
+    is_cut: Tensor
 
     def on_cpu(self) -> Facts:
         """The same where numpy can see it."""
-        return Facts(
-            self.boxes.cpu(),
-            self.labels.cpu(),
-            self.scores.cpu(),
-            self.doubts.cpu(),
-            self.has_mask.cpu(),
-            self.masks.cpu(),
-            self.joints.cpu(),
-        )
+        return Facts(*(getattr(self, one.name).cpu() for one in fields(self)))
+
+    def only(self, rows: Tensor) -> Facts:
+        """Some of the detections, in that order."""
+        return Facts(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    @staticmethod
+    def joined(parts: Sequence[Facts]) -> Facts:
+        """All detections of all parts."""
+        names = [one.name for one in fields(Facts)]
+        return Facts(*(torch.cat([getattr(part, name) for part in parts]) for name in names))
 
 
 @torch.inference_mode()
-def weigh(network: Network, raw: RawDetections, size: tuple[int, int]) -> Facts:
+def weigh(
+    network: Network, raw: RawDetections, size: tuple[int, int], is_cut: Tensor | None = None
+) -> Facts:
     """Joints and doubts of one image's detections, worked out where the network is.
 
     Args:
         network: whose categories apply.
         raw: with boxes in pixels of the original.
         size: (width, height) of the original.
+        is_cut: as in `Facts`; where None, nothing is cut.
     """
     kept = raw.kept
     limit = kept.boxes.new_tensor([*size, *size])
@@ -72,7 +80,8 @@ def weigh(network: Network, raw: RawDetections, size: tuple[int, int]) -> Facts:
     joints[..., :2] = joints[..., :2].clamp(min=0).minimum(limit[:2])
     has_mask = network.mask_channel[kept.labels] >= 0
     table = torch.stack(doubts, dim=1)
-    return Facts(boxes, kept.labels, kept.scores, table, has_mask, raw.masks, joints)
+    cut = torch.zeros_like(has_mask) if is_cut is None else is_cut
+    return Facts(boxes, kept.labels, kept.scores, table, has_mask, raw.masks, joints, cut)
 
 
 def _joints(network: Network, raw: RawDetections, boxes: Tensor) -> Tensor:

@@ -31,10 +31,6 @@ class Kept:
     scores: Tensor
     doubts: Tensor
 
-    def only(self, rows: Tensor) -> Kept:
-        """Some of them."""
-        return Kept(self.boxes[rows], self.labels[rows], self.scores[rows], self.doubts[rows])
-
 
 @dataclass(frozen=True, slots=True)
 class RawDetections:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import torch
@@ -104,6 +104,15 @@ def _tell(network: Network, sample: Sample, facts: Facts) -> ImagePrediction:
     return ImagePrediction(sample.key, describe(network, facts.on_cpu()))
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """An image, or a tile of it, as the network sees it: uint8 [3, H, W] on its device."""
+
+    sample: Sample
+    pixels: Tensor
+    tile: Tile | None
+
+
 class _Glance:
     """How images are looked at: whole, and perhaps in tiles."""
 
@@ -112,20 +121,42 @@ class _Glance:
 
     def load(self, sample: Sample) -> Tensor:
         """uint8 [3, H, W] of a sample at the largest size it will be seen at."""
-        plain = self._plain(sample)
-        return load_image(sample, self._closer(sample) or plain)
+        return load_image(sample, self._closer(sample) or self._plain(sample))
 
     def look(
         self, group: Sequence[tuple[Sample, Tensor]], at_once: int
     ) -> list[tuple[Sample, Facts]]:
         """What is in the images; on the network's device until it is told."""
-        views = [list(self._views(sample, image)) for sample, image in group]
-        found = iter(self.detect([image for own in views for image, _ in own], at_once))
+        views = [list(self._views(sample, pixels)) for sample, pixels in group]
+        found = iter(self.see([view for own in views for view in own], at_once))
         result = []
         for (sample, _), own in zip(group, views, strict=True):
-            whole = self._assembled(sample, [(next(found), tile) for _, tile in own])
-            result.append((sample, weigh(self._network, whole, sample.size)))
+            seen = list(islice(found, len(own)))
+            result.append((sample, seen[0] if len(seen) == 1 else merged(seen)))
         return result
+
+    def see(self, views: Sequence[_View], at_once: int) -> list[Facts]:
+        """What each view shows, batch by batch; smaller batches where memory runs out.
+
+        Raises:
+            OutOfMemory: when one image at a time is too much.
+        """
+        found: list[Facts] = []
+        while len(found) < len(views):
+            batch = views[len(found) : len(found) + at_once]
+            try:
+                said = self._network.detect([one.pixels for one in batch], floor=self._floor)
+                found += [self._placed(*one) for one in zip(batch, said, strict=True)]
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                if at_once == 1:
+                    raise OutOfMemory(
+                        "Not even one image at a time fits into memory; close other programs, or "
+                        "predict on the processor."
+                    ) from error
+                at_once = max(1, at_once // 2)
+        return found
 
     def _plain(self, sample: Sample) -> tuple[int, int]:
         preset = self._network.preset
@@ -134,54 +165,27 @@ class _Glance:
     def _closer(self, sample: Sample) -> tuple[int, int] | None:
         return closer_size(self._plain(sample), sample.size) if self._tiles else None
 
-    def _views(self, sample: Sample, image: Tensor) -> Iterator[tuple[Tensor, Tile | None]]:
-        """The whole image, and the tiles of it, on the device."""
-        image = image.to(self._network.device)
-        plain = self._plain(sample)
-        closer = self._closer(sample)
-        if closer is None:
-            yield image, None
-            return
-        yield functional.resize(image, [plain[1], plain[0]], antialias=True), None
-        for tile in tiles_of(closer, plain):
-            window = image[:, tile.top : tile.top + tile.height, tile.left : tile.left + tile.width]
-            yield window, tile
-
-    def detect(self, images: list[Tensor], at_once: int) -> list[RawDetections]:
-        """What the network says, batch by batch; smaller batches where memory runs out.
-
-        Raises:
-            OutOfMemory: when one image at a time is too much.
-        """
-        count = at_once
-        found: list[RawDetections] = []
-        while len(found) < len(images):
-            batch = images[len(found) : len(found) + count]
-            try:
-                found += self._network.detect(batch, floor=self._floor)
-            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                if count == 1:
-                    raise OutOfMemory(
-                        "Not even one image at a time fits into memory; close other programs, or "
-                        "predict on the processor."
-                    ) from error
-                count = max(1, count // 2)
-        return found
-
-    def _assembled(
-        self, sample: Sample, own: Sequence[tuple[RawDetections, Tile | None]]
-    ) -> RawDetections:
-        """One image's detections, in its own pixels."""
+    def _views(self, sample: Sample, pixels: Tensor) -> Iterator[_View]:
+        """The whole image, and the tiles of it."""
+        pixels = pixels.to(self._network.device)
         plain, closer = self._plain(sample), self._closer(sample)
-        placed, cut = [], []
-        for raw, tile in own:
-            boxes = raw.kept.boxes
-            seen = plain if tile is None or closer is None else closer
-            shift = boxes.new_tensor([tile.left, tile.top] * 2 if tile else [0, 0] * 2)
-            factor = boxes.new_tensor([s / v for s, v in zip(sample.size, seen, strict=True)] * 2)
-            kept = replace(raw.kept, boxes=(boxes + shift) * factor)
-            placed.append(replace(raw, kept=kept))
-            cut.append(boxes.new_zeros(len(boxes)) > 0 if tile is None else is_cut(boxes, tile))
-        return placed[0] if len(placed) == 1 else merged(placed, cut)
+        if closer is None:
+            yield _View(sample, pixels, None)
+            return
+        whole = functional.resize(pixels, [plain[1], plain[0]], antialias=True)
+        yield _View(sample, whole, None)
+        for tile in tiles_of(closer, plain):
+            rows = slice(tile.top, tile.top + tile.height)
+            columns = slice(tile.left, tile.left + tile.width)
+            yield _View(sample, pixels[:, rows, columns], tile)
+
+    def _placed(self, view: _View, raw: RawDetections) -> Facts:
+        """What is said of one view, in pixels of the original."""
+        sample, tile, boxes = view.sample, view.tile, raw.kept.boxes
+        seen = self._closer(sample) if tile else None
+        size = seen or self._plain(sample)
+        shift = boxes.new_tensor([tile.left, tile.top] * 2 if tile else [0, 0] * 2)
+        factor = boxes.new_tensor([s / v for s, v in zip(sample.size, size, strict=True)] * 2)
+        kept = replace(raw.kept, boxes=(boxes + shift) * factor)
+        cut = is_cut(boxes, tile) if tile else None
+        return weigh(self._network, replace(raw, kept=kept), sample.size, cut)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torchvision.ops import box_area, box_iou
 
-from models.detections import Kept, RawDetections
+from models.describe import Facts
 from models.parts import NMS_IOU
 
 CLOSER = 3.0
@@ -98,27 +98,15 @@ def is_cut(boxes: Tensor, tile: Tile) -> Tensor:
     return (touches & torch.tensor(tile.cuts, device=boxes.device)).any(1)
 
 
-def merged(found: Sequence[RawDetections], cut: Sequence[Tensor]) -> RawDetections:
-    """One image's detections out of those of its tiles and of the whole.
+def merged(found: Sequence[Facts]) -> Facts:
+    """One image's detections out of those of its tiles and of the whole, best score first.
 
-    Non-maximum suppression among all of them by category, best score first; but what a tile's edge
-    cut gives way to all that is whole, also where it is but a piece of it.
-
-    Args:
-        found: with boxes in pixels of the image.
-        cut: bool [D_i] for each of them.
+    Non-maximum suppression among all of them by category; but what a tile's edge cut gives way to
+    all that is whole, also where it is but a piece of it.
     """
-    boxes = torch.cat([one.kept.boxes for one in found])
-    labels = torch.cat([one.kept.labels for one in found])
-    scores = torch.cat([one.kept.scores for one in found])
-    rows = _survivors(boxes, labels, scores, torch.cat(list(cut)))
-    rows = rows[scores[rows].argsort(descending=True, stable=True)][:MOST]
-    doubts = torch.cat([one.kept.doubts for one in found])
-    return RawDetections(
-        Kept(boxes, labels, scores, doubts).only(rows),
-        torch.cat([one.masks for one in found])[rows],
-        torch.cat([one.joint_maps for one in found])[rows],
-    )
+    every = Facts.joined(found)
+    rows = _survivors(every.boxes, every.labels, every.scores, every.is_cut)
+    return every.only(rows[every.scores[rows].argsort(descending=True, stable=True)][:MOST])
 
 
 def _survivors(boxes: Tensor, labels: Tensor, scores: Tensor, cut: Tensor) -> Tensor:

@@ -437,6 +437,9 @@ def test_predict_chooses_images(
         ((first, second), False, None),
         ((second, third), False, None),
     ]
+    assert not any(a.tiles for a in asked)
+    assert annotate("predict", demo, "--tiles").code == 0
+    assert asked[-1].tiles
     assert annotate("predict", demo, "--images", "all", first).code == 2
     for wrong in (("--images", 10**9), ("--model", "v9")):
         outcome = annotate("predict", demo, *wrong)

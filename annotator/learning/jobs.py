@@ -181,7 +181,7 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     courier = _Courier(emit)
     leave_out = partial(_leave_out, store, emit)
     samples = _samples(store, images, leave_out)
-    for found in run(network, samples, tiles=request.tiles, skipped=leave_out):
+    for found in _told(run(network, samples, tiles=request.tiles, skipped=leave_out)):
         store.predictions.write(version.id, found.key, convert(found))
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
@@ -193,6 +193,20 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     emit(Predicted(tuple(r.image_id for r in ranked)))
     emit(Finished("predict", _summary(len(done), len(images)), version.id))
     return done
+
+
+def _told(found: Iterator[ImagePrediction]) -> Iterator[ImagePrediction]:
+    """Predictions as they come.
+
+    Raises:
+        KnownError: the network failed in a way the person can act on.
+    """
+    from models.errors import ModelError
+
+    try:
+        yield from found
+    except ModelError as error:
+        raise KnownError(str(error)) from error
 
 
 def _converter(

@@ -197,6 +197,19 @@ def test_tiles_are_looked_at_when_they_are_asked_for(
     assert sum(looks) == 1 + 1 + 16
 
 
+def test_a_lack_of_memory_is_told_as_something_to_act_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(store, 1)
+
+    def cramped(*_given: object, **_more: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Network, "detect", cramped)
+    with pytest.raises(KnownError, match="close other programs"):
+        jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
+
+
 def test_one_look_at_each_image_gives_all_that_ranking_needs(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,9 +174,9 @@ def cramped(fitting):
 def test_where_memory_runs_out_images_go_fewer_at_a_time(tiny, sample, monkeypatch):
     monkeypatch.setattr(type(tiny), "detect", cramped(3))
     glance = prediction._Glance(tiny, 0.05, tiles=False)
-    images = [torch.zeros(3, 96, 128, dtype=torch.uint8)] * 8
+    view = prediction._View(sample(1), torch.zeros(3, 96, 128, dtype=torch.uint8), None)
 
-    assert len(glance.detect(images, at_once=8)) == 8
+    assert len(glance.see([view] * 8, at_once=8)) == 8
 
 
 def test_not_even_one_image_fitting_is_a_clear_error(tiny, sample, monkeypatch):

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.describe import Facts
 from models.detections import Kept, RawDetections
 from models.isolines import isolines
 from models.predict import predict
@@ -157,45 +158,50 @@ def test_only_edges_beyond_which_the_image_goes_on_cut_objects():
     assert is_cut(boxes, tile).tolist() == [False, True, True, False, False]
 
 
-def none_cut(*found):
-    return [torch.zeros(len(one.kept.labels), dtype=torch.bool) for one in found]
+def facts(*boxes, scores=None, labels=None, cut=False):
+    """What is known of detections with such boxes."""
+    count, said = len(boxes), raw(*boxes, scores=scores, labels=labels)
+    return Facts(
+        said.kept.boxes,
+        said.kept.labels,
+        said.kept.scores,
+        torch.zeros(count, 3),
+        torch.ones(count, dtype=torch.bool),
+        said.masks,
+        torch.zeros(count, 3, 3),
+        torch.full((count,), cut),
+    )
 
 
 def test_the_same_object_in_two_tiles_is_one_the_better_one():
-    one, other = raw((0, 0, 40, 40), scores=[0.6]), raw((1, 1, 41, 41), scores=[0.8])
+    one, other = facts((0, 0, 40, 40), scores=[0.6]), facts((1, 1, 41, 41), scores=[0.8])
 
-    found = merged([one, other], none_cut(one, other))
+    found = merged([one, other])
 
-    assert found.kept.boxes.tolist() == [[1, 1, 41, 41]]
+    assert found.boxes.tolist() == [[1, 1, 41, 41]]
     assert found.masks.shape == (1, 28, 28)
 
 
 def test_objects_of_two_categories_in_one_place_are_two():
-    one, other = raw((0, 0, 40, 40)), raw((0, 0, 40, 40), labels=[2])
-
-    assert len(merged([one, other], none_cut(one, other)).kept.labels) == 2
+    assert len(merged([facts((0, 0, 40, 40)), facts((0, 0, 40, 40), labels=[2])]).labels) == 2
 
 
 def test_a_piece_loses_to_the_whole_even_with_a_higher_score():
-    piece, whole = raw((0, 0, 40, 40), scores=[0.99]), raw((0, 0, 40, 200), scores=[0.3])
-    cut = [torch.tensor([True]), torch.tensor([False])]
+    piece = facts((0, 0, 40, 40), scores=[0.99], cut=True)
+    whole = facts((0, 0, 40, 200), scores=[0.3])
 
-    assert merged([piece, whole], cut).kept.boxes.tolist() == [[0, 0, 40, 200]]
+    assert merged([piece, whole]).boxes.tolist() == [[0, 0, 40, 200]]
 
 
 def test_a_small_object_on_a_large_one_is_no_piece_of_it():
-    small, large = raw((10, 10, 30, 30), scores=[0.5]), raw((0, 0, 200, 200), scores=[0.9])
+    small, large = facts((10, 10, 30, 30), scores=[0.5]), facts((0, 0, 200, 200), scores=[0.9])
 
-    found = merged([small, large], none_cut(small, large))
-
-    assert found.kept.scores.tolist() == pytest.approx([0.9, 0.5])
+    assert merged([small, large]).scores.tolist() == pytest.approx([0.9, 0.5])
 
 
 def test_a_piece_whose_whole_nobody_saw_stays():
-    piece = raw((0, 0, 40, 40))
-
-    assert len(merged([piece, raw()], [torch.tensor([True]), torch.zeros(0) > 0]).kept.labels) == 1
+    assert len(merged([facts((0, 0, 40, 40), cut=True), facts()]).labels) == 1
 
 
 def test_nothing_anywhere_is_nothing():
-    assert len(merged([raw(), raw()], none_cut(raw(), raw())).kept.labels) == 0
+    assert len(merged([facts(), facts()]).labels) == 0
