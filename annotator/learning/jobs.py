@@ -7,15 +7,21 @@ each step; what was reached until then is kept.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import KnownError, RefusedError, UnreadableFileError
-from annotator.domain.model import Image, ImageState, ModelVersion, Prediction
-from annotator.learning.courier import Courier
+from annotator.domain.model import ModelVersion
+from annotator.learning.prelabelling import (
+    Courier,
+    converter,
+    images_of,
+    leave_out,
+    samples_of,
+)
 from annotator.learning.protocol import (
     Ending,
     Event,
@@ -25,21 +31,18 @@ from annotator.learning.protocol import (
     Predicted,
     Progress,
     Resume,
-    Told,
     Train,
 )
 from annotator.learning.ranking import RankedImage, rank
 from annotator.learning.record import held
-from annotator.learning.samples import joint_orders, make_sample, to_predictions
 from annotator.learning.training import Training
-from annotator.services.pixels import read_frame_size, read_size
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
     import torch
 
     from models.mask_rcnn import Network
-    from models.types import ImagePrediction, Sample
+    from models.types import ImagePrediction
 
 __all__ = ["RankedImage", "device_in_words", "predict", "rank", "train"]
 
@@ -169,19 +172,19 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
 
     version = _version(store, request.version_id)
     device = find_device(request.device)
-    images = _images_of(store, request)
+    images = images_of(store, request)
     if not images:
         emit(Finished("predict", "There is no image to pre-label."))
         return []
     emit(Progress("predict", 0, len(images), text=f"Loading {version.name}"))
     network = load_network(store, version, device)
-    convert = _converter(store, version)
+    convert = converter(store, version)
     done: list[int] = []
     began = time.monotonic()
     courier = Courier(emit)
-    leave_out = partial(_leave_out, store, emit)
-    samples = _samples(store, images, leave_out)
-    for found in _told(run(network, samples, tiles=request.tiles, skipped=leave_out)):
+    skip = partial(leave_out, store, emit)
+    samples = samples_of(store, images, skip)
+    for found in _told(run(network, samples, tiles=request.tiles, skipped=skip)):
         store.predictions.write(version.id, found.key, convert(found))
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
@@ -209,20 +212,6 @@ def _told(found: Iterator[ImagePrediction]) -> Iterator[ImagePrediction]:
         raise KnownError(str(error)) from error
 
 
-def _converter(
-    store: Store, version: ModelVersion
-) -> Callable[[ImagePrediction], list[Prediction]]:
-    """Detections of the version's network as predictions of the project's categories."""
-    from models import checkpoint
-
-    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
-    alive = {c.id: c for c in store.categories.all()}
-    ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
-    trained = [category["joints"] for category in card["categories"]]
-    orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
-    return lambda found: to_predictions(found, ids, version.id, orders)
-
-
 def _summary(done: int, wanted: int) -> str:
     noun = "image" if done == 1 else "images"
     if done == wanted:
@@ -241,44 +230,3 @@ def _version(store: Store, version_id: int | None) -> ModelVersion:
             else f"There is no model version {version_id} in this project."
         )
     return version
-
-
-def _images_of(store: Store, request: Predict) -> list[Image]:
-    if request.image_ids is None:
-        images = store.images.all()
-    else:
-        images = store.images.many(request.image_ids)
-    if request.only_unreviewed:
-        images = [i for i in images if i.state != ImageState.REVIEWED]
-    return [i for i in images if not i.is_missing]
-
-
-def _samples(
-    store: Store, images: Sequence[Image], leave_out: Callable[[Sample, Exception], None]
-) -> Iterator[Sample]:
-    """Samples of known size; their pixels are read later, reduced, while the network is busy."""
-    for image in images:
-        sample = make_sample(store, image)
-        if image.width and image.height:
-            yield sample
-            continue
-        path = store.images.path(image)
-        try:
-            size = read_frame_size(path) if image.is_raw else read_size(path)
-        except UnreadableFileError as error:
-            leave_out(sample, error)
-        else:
-            yield replace(sample, size=size)
-
-
-def _leave_out(store: Store, emit: Emit, sample: Sample, error: Exception) -> None:
-    """Tell of an image that cannot be read, and flag it.
-
-    Raises:
-        Exception: the error, when it is of another kind.
-    """
-    if not isinstance(error, UnreadableFileError):
-        raise error
-    emit(Told("predict", f"{error} It was left out."))
-    flag = f"Unreadable: {error}"
-    store.images.set_ranks({i.id: (i.uncertainty, flag) for i in store.images.many([sample.key])})

@@ -131,7 +131,8 @@ class Learner(QObject):
         tiles: bool = False,
     ) -> None:
         """Pre-label images (None: all) with the version in use; in tiles too for small objects."""
-        self._start(Predict(image_ids, only_unreviewed=only_unreviewed, tiles=tiles))
+        request = Predict(image_ids, only_unreviewed=only_unreviewed, tiles=tiles)
+        self._start(request)
 
     def train(self, request: Train | Resume | Keep) -> None:
         """Train a model version, go on with a training that was left, or keep a snapshot of it.

@@ -13,10 +13,7 @@ from torch import Tensor
 
 from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import KnownError, RefusedError
-from annotator.domain.model import (
-    ImageState,
-    Split,
-)
+from annotator.domain.model import ImageState, Split
 from annotator.learning import jobs, samples
 from annotator.learning.protocol import (
     Ending,
