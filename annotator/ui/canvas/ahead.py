@@ -7,9 +7,9 @@ from pathlib import Path
 
 from annotator.ui.canvas.picture import Picture
 
-MOST = 4
-"""Pictures kept: next, previous, next in the queue, and the one just left."""
-MOST_BYTES = 40_000_000
+MOST = 3
+"""Pictures kept: next, previous or just left, and next in the queue."""
+MOST_BYTES = 26_000_000
 """Of their pixels; a picture of the size of the screen takes 8 MB."""
 
 

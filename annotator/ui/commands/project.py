@@ -13,7 +13,6 @@ from annotator.domain.errors import KnownError, RefusedError
 from annotator.services.exchange import ExportOptions
 from annotator.services.folder import AddReport, add_folder, rescan
 from annotator.services.projects import create_from_folder, find_project
-from annotator.services.sample import make_sample
 from annotator.ui import background
 from annotator.ui.chores import Chore
 from annotator.ui.dialogs.export import ExportDialog
@@ -77,6 +76,8 @@ class ProjectCommands(QObject):
 
     def demo(self) -> None:
         """Make the sample project, if it is not there, and open it."""
+        from annotator.services.sample import make_sample  # noqa: PLC0415 - rarely wanted
+
         project = find_project(self._demo_folder)
         if project is not None:
             self.open_project(project)
