@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(inspector, model)
         inspector.raise_()
         self.resizeDocks([images, objects], [280, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([objects, inspector], [360, 420], Qt.Orientation.Vertical)
         return [images, objects, inspector, history, model]
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
