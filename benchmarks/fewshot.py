@@ -14,6 +14,7 @@ import platform
 import random
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import torch
 
 from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
+from models.augment import Augmentation
 from models.checkpoint import save
 from models.evaluate import evaluate
 from models.train import StepDone, TrainSettings, train
@@ -57,8 +59,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     device = find_device(options.device)
     weights = options.weights or shared() / "weights" / "squeezenet1_0-imagenet.safetensors"
     network = build(options.preset, categories, weights, seed=options.seed).to(device)
+    change = Augmentation(scale=tuple(options.scale), turns=options.turns, paste=options.paste)
     settings = TrainSettings(
-        seed=options.seed, steps=options.steps, learning_rate=options.learning_rate
+        seed=options.seed,
+        steps=options.steps,
+        learning_rate=options.learning_rate,
+        augmentation=change,
     )
     started = time.monotonic()
     steps = 0
@@ -79,6 +85,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "test_images": len(test),
         "preset": options.preset,
         "seed": options.seed,
+        "augmentation": asdict(change),
+        "learning_rate": options.learning_rate,
         "steps": steps,
         "train_seconds": round(trained - started, 1),
         "seconds_a_step": round((trained - started) / max(1, steps), 3),
@@ -101,6 +109,10 @@ def main() -> None:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--learning-rate", type=float, default=TrainSettings().learning_rate)
+    plain = Augmentation()
+    parser.add_argument("--scale", type=float, nargs=2, default=plain.scale)
+    parser.add_argument("--paste", type=float, default=plain.paste, help="share of images")
+    parser.add_argument("--turns", action="store_true", help="objects lie in any direction")
     parser.add_argument("--device")
     parser.add_argument("--checkpoint", type=Path, help="where to keep the trained network")
     parser.add_argument("--verbose", action="store_true", help="losses on stderr")

@@ -22,14 +22,19 @@ class Augmentation:
     Attributes:
         scale: lowest and highest factor of the size.
         flip: share of images mirrored.
+        turns: any of the eight ways a picture can lie, each equally likely, in place of `flip`: for
+            what is seen from above or through a microscope, where nothing is up.
         light: how far brightness, contrast and saturation move from 1.
         hue: how far the hue moves, in turns.
+        paste: share of images that get masked objects of another one laid over them.
     """
 
     scale: tuple[float, float] = (0.7, 1.4)
     flip: float = 0.5
+    turns: bool = False
     light: float = 0.3
     hue: float = 0.02
+    paste: float = 0.0
 
 
 def swapped_joints(categories: Sequence[CategorySpec]) -> Tensor:
@@ -74,10 +79,25 @@ def augmented(
     size = max(1, round(plain[0] * factor)), max(1, round(plain[1] * factor))
     image = load_image(sample, size)
     labels = target.scaled(x=size[0] / sample.size[0], y=size[1] / sample.size[1])
-    if random.random() < change.flip:
-        image, labels = image.flip(-1), labels.mirrored(size[0], swap)
+    image, labels = _laid(image, labels, swap, change, random)
+    if (image.shape[-1] > image.shape[-2]) != (plain[0] > plain[1]):
+        plain = plain[1], plain[0]
     image, labels = _cut(image, labels, plain, random)
     return _relit(image, change, random), labels
+
+
+def _laid(
+    image: Tensor, labels: Target, swap: Tensor, change: Augmentation, random: np.random.Generator
+) -> tuple[Tensor, Target]:
+    """Mirrored perhaps; with `turns` also upside down, and with rows and columns exchanged."""
+    if change.turns and random.random() < 0.5:
+        image, labels = image.transpose(-1, -2), labels.transposed(swap)
+    if random.random() < (0.5 if change.turns else change.flip):
+        image, labels = image.flip(-1), labels.mirrored(image.shape[-1], swap)
+    if change.turns and random.random() < 0.5:
+        labels = labels.transposed(swap).mirrored(image.shape[-2], swap).transposed(swap)
+        image = image.flip(-2)
+    return image, labels
 
 
 def _cut(

@@ -11,6 +11,7 @@ from torch import Tensor
 from models.augment import Augmentation, augmented, swapped_joints
 from models.images import Recall, as_input
 from models.mask_rcnn import Network
+from models.paste import pasted
 from models.targets import Target, make_target
 from models.types import Sample
 
@@ -35,22 +36,28 @@ class Batches:
 
     def draw(self, count: int) -> tuple[list[Tensor], list[Target]]:
         """So many images, float32 [3, H, W] 0..1, with labels, on the network's device."""
-        preset, device = self._network.preset, self._network.device
+        device = self._network.device
         images, targets = [], []
         for _ in range(count):
-            index = self._next()
-            image, target = augmented(
-                self._samples[index],
-                self._target(index),
-                short=preset.short_side,
-                long=preset.long_side,
-                swap=self._swap,
-                change=self._change,
-                random=self._random,
-            )
+            image, target = self._augmented(self._next())
+            if self._change.paste and self._random.random() < self._change.paste:
+                other = int(self._random.integers(len(self._samples)))
+                image, target = pasted(image, target, *self._augmented(other), self._random)
             images.append(as_input(image, device))
             targets.append(target.to(device))
         return images, targets
+
+    def _augmented(self, index: int) -> tuple[Tensor, Target]:
+        preset = self._network.preset
+        return augmented(
+            self._samples[index],
+            self._target(index),
+            short=preset.short_side,
+            long=preset.long_side,
+            swap=self._swap,
+            change=self._change,
+            random=self._random,
+        )
 
     def state(self) -> dict[str, Any]:
         """Where it stands, as JSON: after `resume` the next batches come out the same."""

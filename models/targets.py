@@ -23,6 +23,8 @@ CROP = 112
 """Side of a mask crop in cells, four for each of the 28 the mask head predicts."""
 
 _MARGIN = 2
+MARGIN_SHARE = _MARGIN / CROP
+"""Of a frame's side that lies around the object, on each side."""
 _INNER = CROP - 2 * _MARGIN
 _HULL_PADDING = 0.1
 _CUT_SHARE = 0.3  # an object cut to less than this share of its box is no fair example
@@ -99,6 +101,21 @@ class Target:
             ignored=_mirror(self.ignored, width),
             masks=self.masks.flip(-1),
             joints=joints,
+        )
+
+    def transposed(self, swap: Tensor) -> Target:
+        """Rows and columns exchanged: mirrored along the diagonal, so that joints trade sides.
+
+        ``swap`` is that of ``mirrored``.
+        """
+        turned = [1, 0, 3, 2]
+        return replace(
+            self,
+            boxes=self.boxes[:, turned],
+            frames=self.frames[:, turned],
+            ignored=self.ignored[:, turned],
+            masks=self.masks.transpose(-1, -2),
+            joints=self.joints[:, swap][..., [1, 0, 2]],
         )
 
     def cropped(self, *, x: float, y: float, width: float, height: float) -> Target:
