@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from math import inf
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, QRect, QRectF, QTimer
 from PySide6.QtGui import QPainter, QRegion
@@ -23,9 +23,9 @@ from annotator.ui.canvas.sheet import Drawing, Sheet, device_size, key_of, piece
 AT_ONCE = 3_000
 """Vertices that may be drawn within one event."""
 SECONDS_AT_ONCE = 0.006
-"""What they may take, by the pace of the last drawing: large fills cost more than vertices tell."""
+"""What they may take by the pace of the last drawing; a large fill costs more than its vertices."""
 FIRST_PACE = 1e-6
-"""Seconds a vertex, until something was drawn."""
+"""Seconds a vertex, unless the last drawing was slow."""
 SLICE_SECONDS = 0.008
 """Of drawing what is seen, then the window gets its turn."""
 MARGIN_SLICE_SECONDS = 0.004
@@ -154,12 +154,12 @@ class Overlay(QObject):
 
     def _go_on(self, drawing: Drawing, seconds: float) -> bool:
         """Draw for a while; whether it is finished."""
-        start = perf_counter()
+        start = thread_time()  # other programs may hold this one up
         is_done = drawing.advance(seconds)
-        self._spent += perf_counter() - start
+        self._spent += thread_time() - start
         if is_done:
-            if drawing.vertices:
-                self._pace = max(self._spent / drawing.vertices, FIRST_PACE)
+            is_slow = self._spent > SECONDS_AT_ONCE / 2
+            self._pace = self._spent / max(drawing.vertices, 1) if is_slow else FIRST_PACE
             self._spent = 0.0
         return is_done
 

@@ -257,3 +257,30 @@ def test_an_empty_image_is_sharp_at_once(qtbot: QtBot, workspace: Workspace) -> 
     desk.shot()
     assert desk.overlay.is_sharp
     desk.parent.deleteLater()
+
+
+def test_a_few_shapes_are_drawn_at_once_however_busy_the_machine_is(
+    desk: Desk, crowd: list[Annotation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting for a processor is no sign of a costly drawing."""
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr(overlay, "perf_counter", lambda: float(next(clock)))
+    desk.shot()
+    assert desk.overlay.is_sharp
+    desk.overlay.leave_out([("annotation", crowd[0].id)])
+    assert desk.overlay.is_sharp
+    desk.overlay.leave_out([])
+    assert desk.overlay.is_sharp
+
+
+def test_what_was_slow_to_draw_is_drawn_in_slices_the_next_time(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr(overlay, "thread_time", lambda: float(next(clock)))
+    desk.shot()
+    assert desk.overlay.is_sharp, "nothing else can be shown yet"
+    desk.view.set_zoom(1.25)
+    desk.shot()
+    assert not desk.overlay.is_sharp
+    qtbot.waitUntil(lambda: desk.overlay.is_sharp)
