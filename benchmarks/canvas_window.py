@@ -82,7 +82,8 @@ def hover(desk: Desk, count: int) -> Figures:
     looks, kept = set(), []
     for at in places:  # one small object may lie on the middle of many
         desk.send(desk.mouse(QEvent.Type.MouseMove, at))
-        look = hash(bytes(desk.screen().constBits()))
+        seen = desk.screen()  # must live for as long as its bits are read
+        look = hash(bytes(seen.constBits()))
         if look not in looks:
             looks.add(look)
             kept.append(at)
