@@ -276,10 +276,11 @@ def test_at_its_end_the_slider_converts_exactly(window: MainWindow) -> None:
     ],
 )
 def test_leaving_the_slider_leaves_everything_as_it_was(
-    window: MainWindow, hand: Hand, action: str, way: str
+    qtbot: QtBot, window: MainWindow, hand: Hand, action: str, way: str
 ) -> None:
     made = add(window, disc(48, 48, 30))
     before, steps = now(window), hand.steps()
+    qtbot.waitUntil(lambda: bool(window.canvas.grab()) and window.canvas.is_sharp)
     plain = window.canvas.grab().toImage()
     do(window, action)
     slide(window, 8)
@@ -304,7 +305,7 @@ def test_leaving_the_slider_leaves_everything_as_it_was(
     assert now(window) == before
     assert hand.steps() == steps
     if way in {"key", "canvas", "button"}:
-        assert window.canvas.grab().toImage() == plain
+        qtbot.waitUntil(lambda: window.canvas.grab().toImage() == plain)
         assert window.canvas.hasFocus()
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from annotator.domain import masks
 from annotator.domain.geometry import Point
@@ -412,8 +413,11 @@ def test_a_prediction_that_is_erased_wholly_is_rejected(
 # Dropping a stroke
 
 
-def test_esc_drops_a_stroke_and_another_tool_too(canvas: Canvas, workspace: Workspace) -> None:
+def test_esc_drops_a_stroke_and_another_tool_too(
+    qtbot: QtBot, canvas: Canvas, workspace: Workspace
+) -> None:
     before = add(workspace, mask=SQUARE)
+    qtbot.waitUntil(lambda: bool(canvas.grab()) and canvas.is_sharp)
     bare = canvas.grab().toImage()
     workspace.set_tool("brush")
     hands.drag(canvas, (60, 80), (140, 80), drops=False)
@@ -427,7 +431,7 @@ def test_esc_drops_a_stroke_and_another_tool_too(canvas: Canvas, workspace: Work
     assert only(workspace) == before
     workspace.set_tool("brush")
     canvas._mouse.leave()
-    assert canvas.grab().toImage() == bare
+    qtbot.waitUntil(lambda: canvas.grab().toImage() == bare)
 
 
 def test_enter_ends_a_stroke(canvas: Canvas, workspace: Workspace) -> None:

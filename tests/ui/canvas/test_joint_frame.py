@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from annotator.domain.geometry import Point
 from annotator.domain.model import Annotation, Box, Category, Keypoint, Part, Polygons, Rle
@@ -336,8 +337,9 @@ def test_the_joints_of_an_object_with_run_lengths_are_transformed_too(
 
 
 def test_what_the_frame_does_is_seen_at_once(
-    canvas: Canvas, workspace: Workspace, framed: Annotation
+    qtbot: QtBot, canvas: Canvas, workspace: Workspace, framed: Annotation
 ) -> None:
+    qtbot.waitUntil(lambda: bool(canvas.grab()) and canvas.is_sharp)
     before = canvas.grab().toImage()
     hands.drag(canvas, (175, 170), (205, 176), drops=False)
     assert canvas.grab().toImage() != before
@@ -345,7 +347,7 @@ def test_what_the_frame_does_is_seen_at_once(
     hands.press_key(canvas, Qt.Key.Key_Escape)
     hands.let_go(canvas, 205, 176)
     hands.hover(canvas, 175, 170)
-    assert canvas.grab().toImage() == before
+    qtbot.waitUntil(lambda: canvas.grab().toImage() == before)
 
 
 # Its geometry
