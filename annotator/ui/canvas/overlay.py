@@ -25,7 +25,7 @@ AT_ONCE = 3_000
 SECONDS_AT_ONCE = 0.006
 """What they may take by the pace of the last drawing; a large fill costs more than its vertices."""
 FIRST_PACE = 1e-6
-"""Seconds a vertex, unless the last drawing was slow."""
+"""Seconds a vertex, until something was drawn."""
 SLICE_SECONDS = 0.008
 """Of drawing what is seen, then the window gets its turn."""
 MARGIN_SLICE_SECONDS = 0.004
@@ -158,8 +158,8 @@ class Overlay(QObject):
         is_done = drawing.advance(seconds)
         self._spent += thread_time() - start
         if is_done:
-            is_slow = self._spent > SECONDS_AT_ONCE / 2
-            self._pace = self._spent / max(drawing.vertices, 1) if is_slow else FIRST_PACE
+            if drawing.vertices:
+                self._pace = max(self._spent / drawing.vertices, FIRST_PACE)
             self._spent = 0.0
         return is_done
 
