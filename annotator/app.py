@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import annotator.ui.plain_imports  # noqa: F401
+
+# isort: split
 import ctypes
 import gc
 import logging

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from annotator.app import make_window  # before PySide6, as the program does
+
+# isort: split
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from annotator.app import make_window
 from annotator.domain.model import Annotation
 from annotator.ui.canvas.view import Canvas
 

@@ -18,13 +18,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.canvas_desk import LEFT, MIDDLE, NONE, Desk, largest_difference
+
+# isort: split
 from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.domain.geometry import points_of
 from annotator.domain.model import Annotation, Polygons
-from benchmarks.canvas_desk import LEFT, MIDDLE, NONE, Desk, largest_difference
 from benchmarks.canvas_figures import memory_mb, opening, reset_peak, summary
 
 FRAME_S = 1 / 60

@@ -30,6 +30,16 @@ def test_the_window_does_not_load_torch() -> None:
     assert _in_a_fresh_process(code) == "False"
 
 
+def test_importing_the_window_reads_no_sources() -> None:
+    """PySide6 would read, and keep, those of every module that comes after it."""
+    code = """
+import linecache
+import annotator.app
+print([name for name in linecache.cache if "sqlalchemy/" in name or "annotator/" in name])
+"""
+    assert _in_a_fresh_process(code) == "[]"
+
+
 def test_the_learners_protocol_does_not_load_qt_or_torch() -> None:
     code = (
         "import sys; import annotator.learning.protocol, annotator.services.exchange;"

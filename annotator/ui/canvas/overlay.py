@@ -22,7 +22,7 @@ from annotator.ui.canvas.sheet import Drawing, Sheet, device_size, key_of, piece
 
 AT_ONCE = 3_000
 """Vertices that may be drawn within one event."""
-SECONDS_AT_ONCE = 0.006
+SECONDS_AT_ONCE = 0.005
 """What they may take by the pace of the last drawing; a large fill costs more than its vertices."""
 FIRST_PACE = 1e-6
 """Seconds a vertex, until something was drawn."""
