@@ -34,7 +34,7 @@ from benchmarks.stock import predict_stock, stock_of
 from models import checkpoint
 from models.coco_metrics import coco_metrics
 from models.evaluate import coco_truth, evaluate
-from models.joints import sigmas_for
+from models.joints import sigmas_of
 from models.mask_rcnn import Network
 from models.predict import predict
 from models.types import PixelReader, Sample
@@ -145,8 +145,7 @@ def _stock_metrics(
         (found,) = predict_stock(stock, [sample.read(min(sample.size))])
         results += _results(sample, found, has_masks="mask" in kinds)
     sigmas = {
-        label: category.sigmas or sigmas_for(category.joints)
-        for label, category in enumerate(network.categories, start=1)
+        label: sigmas_of(category) for label, category in enumerate(network.categories, start=1)
     }
     return coco_metrics(coco_truth(test, network.categories), results, sigmas).to_json()
 

@@ -9,7 +9,7 @@ import numpy as np
 from pycocotools import mask as coco_mask
 
 from models.coco_metrics import Metrics, coco_metrics
-from models.joints import sigmas_for
+from models.joints import sigmas_of
 from models.mask_rcnn import Network
 from models.predict import predict
 from models.targets import compress
@@ -48,10 +48,7 @@ def score(
     categories: Sequence[CategorySpec], samples: Sequence[Sample], results: Sequence[Json]
 ) -> Metrics:
     """COCO's scores of results, as `detecting` gives them, against the samples' labels."""
-    sigmas = {
-        label: category.sigmas or sigmas_for(category.joints)
-        for label, category in enumerate(categories, start=1)
-    }
+    sigmas = {label: sigmas_of(category) for label, category in enumerate(categories, start=1)}
     return coco_metrics(coco_truth(samples, categories), results, sigmas)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.types import CategorySpec
+
 DEFAULT_SIGMA = 0.05
 """For joints COCO does not know; a little under the mean of COCO's own (0.063)."""
 
@@ -33,3 +35,8 @@ def sigmas_for(names: Sequence[str]) -> tuple[float, ...]:
     """One sigma a joint: COCO's where the name is COCO's (case, space, dash aside), else 0.05."""
     keys = (name.strip().lower().replace(" ", "_").replace("-", "_") for name in names)
     return tuple(COCO_SIGMAS.get(key, DEFAULT_SIGMA) for key in keys)
+
+
+def sigmas_of(category: CategorySpec) -> tuple[float, ...]:
+    """One sigma for each joint of a category: its own where the user set some."""
+    return category.sigmas or sigmas_for(category.joints)

@@ -45,7 +45,7 @@ def predict(
     Args:
         network: on any device.
         samples: their labels are not looked at.
-        floor: lowest score to keep.
+        floor: lowest score of a category to keep; what masks and joints promise may lower it then.
         tiles: also look closely, tile by tile, for objects that are small in a large image.
         skipped: is told of an image that could not be read, which is then left out; where None,
             the error is raised.
