@@ -43,6 +43,7 @@ class Mouse:
         self._can_work = can_work
         self._view_moved = view_moved
         self._pan_from: QPointF | None = None
+        self._pan_button = Qt.MouseButton.NoButton
         self._at: QPointF | None = None
         self._turned = 0
         self._pressed_tool: Tool | None = None
@@ -52,7 +53,7 @@ class Mouse:
         is_left = event.button() == Qt.MouseButton.LeftButton
         is_middle = event.button() == Qt.MouseButton.MiddleButton
         if is_middle or (is_left and self._keyboard.holds_space):
-            self._pan_from = event.position()
+            self._pan_from, self._pan_button = event.position(), event.button()
             self._keyboard.space_used = True
         elif self._can_work():
             pointer = self._pointer(event)
@@ -79,8 +80,8 @@ class Mouse:
         return pointer.raw if pointer.place == pointer.raw else None
 
     def release(self, event: QMouseEvent) -> None:
-        """A button went up."""
-        if self._pan_from is not None:
+        """A button went up; a stroke may end while another button still pans."""
+        if self._pan_from is not None and event.button() == self._pan_button:
             self._pan_from = None
         elif self._can_work():
             self._commands.tool.release(self._pointer(event))

@@ -113,6 +113,19 @@ def test_panning_goes_on_while_a_box_is_drawn(
     assert only(workspace).box == pytest.approx(Box(180, 130, 80, 60), abs=0.5)
 
 
+def test_a_box_is_let_go_of_in_the_middle_of_a_pan(
+    canvas: Canvas, workspace: Workspace, ball: Category
+) -> None:
+    canvas.zoom_by(3)
+    workspace.set_tool("box")
+    hands.drag(canvas, (180, 130), (260, 190), drops=False)
+    hands.drag(canvas, (260, 190), (240, 180), button=hands.MIDDLE, drops=False)
+    hands.let_go(canvas, 260, 190)
+    hands.let_go(canvas, 260, 190, button=hands.MIDDLE)
+    assert only(workspace).box == pytest.approx(Box(180, 130, 80, 60), abs=1)
+    assert not canvas.is_drawing
+
+
 # Polygons
 
 
