@@ -48,7 +48,9 @@ __all__ = [
 ]
 
 FEW_IMAGES = 50
-"""Below so many images the trunk rests for the first 30 % of the steps."""
+"""Below so many images the trunk rests at first."""
+RESTS_FOR = 0.3
+"""Share of the steps that it rests for."""
 
 _CLIP = 10.0
 
@@ -229,7 +231,7 @@ class Trainer:
         return None
 
     def _step(self, step: int) -> dict[str, float]:
-        rests = len(self.samples) < FEW_IMAGES and step < 0.3 * self.steps
+        rests = len(self.samples) < FEW_IMAGES and step < RESTS_FOR * self.steps
         set_trunk_training(self.network, not (rests and self.network.is_pretrained))
         self.network.train()
         factor = learning_factor(step, self.steps)

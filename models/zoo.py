@@ -15,9 +15,12 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torchvision.models import get_weight
 
-from models.errors import WeightsUnavailable
+from models import checkpoint
+from models.errors import CheckpointError, WeightsUnavailable
 from models.mask_rcnn import Network
 from models.presets import PRESETS, Preset
+from models.rows import matching_rows
+from models.starting import STARTER, starter_of
 from models.types import CategorySpec
 
 _ENOUGH = 0.9  # share of the trunk's weights a file must hold to count as weights for it
@@ -29,11 +32,6 @@ _RENAMED = (
 """What torchvision's older detector files, COCO_V1 among them, call by another name today."""
 
 _OLD_MASK_LAYER = re.compile(r"roi_heads\.mask_head\.mask_fcn(\d+)\.(weight|bias)")
-_BY_CATEGORY = {
-    "roi_heads.box_predictor.cls_score": 1,
-    "roi_heads.box_predictor.bbox_pred": 4,
-    "roi_heads.mask_predictor.mask_fcn_logits": 1,
-}
 
 
 def find_device(name: str | None = None) -> torch.device:
@@ -62,7 +60,7 @@ def default_preset(device: torch.device) -> str:
 def build(
     preset: str | Preset,
     categories: Sequence[CategorySpec],
-    weights: Path | Literal["hub"] | None = None,
+    weights: Path | Literal["hub", "starter"] | None = None,
     *,
     seed: int = 0,
 ) -> Network:
@@ -72,8 +70,9 @@ def build(
         preset: a name in `PRESETS`.
         categories: in label order.
         weights: "hub" for torchvision's own, fetched once with progress and checked against their
-            hash; a file in torchvision's layout (safetensors, or .pth read without unpickling
-            code), of the trunk or of a whole detector; None for fresh weights.
+            hash; "starter" for those that come with the program; a file in torchvision's layout
+            (safetensors, or .pth read without unpickling code), of the trunk or of a whole
+            detector; None for fresh weights.
         seed: of the fresh weights.
 
     Raises:
@@ -87,11 +86,30 @@ def build(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = Network(preset, categories)
-    if weights is not None:
-        state = _fetch(preset) if weights == "hub" else read_weights(Path(weights))
-        adopt(network, state, source="torchvision" if weights == "hub" else Path(weights).name)
+    if weights == STARTER:
+        adopt(network, *_starter(preset), source="the starter")
+    elif weights == "hub":
+        adopt(network, _fetch(preset), source="torchvision")
+    elif weights is not None:
+        adopt(network, read_weights(Path(weights)), source=Path(weights).name)
     network.to(memory_format=torch.channels_last)
     return network.eval()
+
+
+def _starter(preset: Preset) -> tuple[Mapping[str, Tensor], Sequence[CategorySpec]]:
+    """The weights that come with the program, and what they know."""
+    place = starter_of(preset.name)
+    if place is None:
+        raise WeightsUnavailable(
+            f"There is no starter for {preset.name}, only for the small model; choose that, "
+            "fetched weights, or a file."
+        )
+    try:
+        network = checkpoint.load(place)
+    except CheckpointError as error:
+        raise WeightsUnavailable(f"The starter is damaged: {error} Install again.") from error
+    state = {k: v for k, v in network.state_dict().items() if k != "mask_channel"}
+    return state, network.categories
 
 
 def _fetch(preset: Preset) -> Mapping[str, Tensor]:
@@ -135,10 +153,22 @@ def read_weights(path: Path) -> Mapping[str, Tensor]:
     return state
 
 
-def adopt(network: Network, state: Mapping[str, Tensor], *, source: str) -> None:
+def adopt(
+    network: Network,
+    state: Mapping[str, Tensor],
+    known: Sequence[CategorySpec] | None = None,
+    *,
+    source: str,
+) -> None:
     """Copy what fits of a trunk's or a detector's weights into a network.
 
-    Rows of the COCO predictors are copied for categories whose names match COCO's.
+    Rows of a detector's predictors are copied for categories and joints of the same name.
+
+    Args:
+        network: to copy into.
+        state: the weights.
+        known: the detector's categories; COCO's where None.
+        source: where they are from, for the complaint.
 
     Raises:
         WeightsUnavailable: when the weights are not for this trunk.
@@ -146,7 +176,9 @@ def adopt(network: Network, state: Mapping[str, Tensor], *, source: str) -> None
     own = network.state_dict()
     if any(key.startswith("backbone.") for key in state):
         given = {_present_name(key): value for key, value in state.items()}
-        given.update(_matching_rows(own, given, network.categories))
+        given = {k: v for k, v in given.items() if "_predictor." not in k or "conv5" in k}
+        theirs = coco_categories() if known is None else known
+        given |= matching_rows(own, state, network.categories, theirs)
     else:
         given = {f"backbone.body.{k.removeprefix('features.')}": v for k, v in state.items()}
     fitting = {k: v for k, v in given.items() if k in own and own[k].shape == v.shape}
@@ -163,38 +195,18 @@ def adopt(network: Network, state: Mapping[str, Tensor], *, source: str) -> None
         _set_trainable(child, name not in network.preset.frozen)
 
 
+def coco_categories() -> list[CategorySpec]:
+    """What torchvision's detectors know, in the order of their labels, gaps included."""
+    names = get_weight(PRESETS["resnet50"].hub).meta["categories"]
+    return [CategorySpec(name) for name in names[1:]]
+
+
 def _present_name(key: str) -> str:
     for pattern, name in _RENAMED:
         if pattern.fullmatch(key):
             return pattern.sub(name, key)
     old = _OLD_MASK_LAYER.fullmatch(key)
     return f"roi_heads.mask_head.{int(old[1]) - 1}.0.{old[2]}" if old else key
-
-
-def _matching_rows(
-    own: Mapping[str, Tensor], given: Mapping[str, Tensor], categories: Sequence[CategorySpec]
-) -> dict[str, Tensor]:
-    """The network's own predictors with the rows of background and of COCO's names replaced."""
-    names = get_weight(PRESETS["resnet50"].hub).meta["categories"]
-    rows = {0: 0} | {
-        label: names.index(category.name.lower())
-        for label, category in enumerate(categories, start=1)
-        if category.name.lower() in names
-    }
-    result = {}
-    for layer, width in _BY_CATEGORY.items():
-        for key in (f"{layer}.weight", f"{layer}.bias"):
-            theirs = given.get(key)
-            if theirs is None or len(theirs) != width * len(names):
-                continue
-            if theirs.shape[1:] == own[key].shape[1:]:
-                mine = own[key].clone()
-                for to, origin in rows.items():
-                    mine[to * width : (to + 1) * width] = theirs[
-                        origin * width : (origin + 1) * width
-                    ]
-                result[key] = mine
-    return result
 
 
 def _set_trainable(module: nn.Module, is_trainable: bool) -> None:

@@ -370,6 +370,23 @@ def test_train_passes_its_options_on_and_prints_held_out_ap(
     assert (asked[2].weights, asked[2].learning_rate) == ("hub", 0.001)
 
 
+def test_that_objects_lie_in_any_direction_is_said_once(
+    annotate: Annotate, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[protocol.Train] = []
+
+    def train(store: Store, request: protocol.Train, _emit: object, _stop: object) -> ModelVersion:
+        asked.append(request)
+        return _version(store)
+
+    monkeypatch.setattr(jobs, "train", train)
+    for options in ((), ("--any-direction",), (), ("--no-any-direction",), ()):
+        outcome = annotate("train", demo, "--weights", "starter", *options)
+        assert outcome.code == 0, outcome.err
+    assert [request.turns for request in asked] == [False, True, True, False, False]
+    assert asked[0].weights == "starter"
+
+
 def test_an_interrupted_training_is_gone_on_with_kept_or_thrown_away(
     annotate: Annotate, demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import json as json_text
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ import typer
 from annotator.commands.console import Reporter, Style, metrics_table, plural, say, say_json, table
 from annotator.commands.options import AsJson, Device, Project, Told, Version, edited, person
 from annotator.domain.errors import RefusedError
+from annotator.store.settings import ANY_DIRECTION
 
 if TYPE_CHECKING:
     from annotator.domain.model import ModelVersion
@@ -36,7 +38,9 @@ def train(
     weights: Annotated[
         str,
         typer.Option(
-            metavar="FILE", help="Weights to start from: a file, hub (torchvision's), or none."
+            metavar="FILE",
+            help="Weights to start from: a file, hub (torchvision's), starter (come with the "
+            "program, for the small model), or none.",
         ),
     ] = "hub",
     steps: Annotated[
@@ -45,6 +49,10 @@ def train(
     learning_rate: LearningRate = None,
     device: Device = None,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    any_direction: Annotated[
+        bool | None,
+        typer.Option(help="Objects lie in any direction; kept, as before if left out."),
+    ] = None,
     progress: Told = Style.BAR,
 ) -> None:
     """Train a model version on the reviewed images. Ctrl+C stops it and keeps what it has."""
@@ -59,10 +67,13 @@ def train(
         person=person(),
         learning_rate=learning_rate,
     )
-    if weights not in ("hub", "none") and not Path(weights).is_file():
+    if weights not in ("hub", "starter", "none") and not Path(weights).is_file():
         raise RefusedError(f"{weights}: there is no such file of weights.")
     with edited(project) as store:
-        _train(store, request, progress)
+        if any_direction is not None:
+            store.settings.set(ANY_DIRECTION, any_direction)
+        turns = bool(store.settings.get(ANY_DIRECTION, False))
+        _train(store, replace(request, turns=turns), progress)
 
 
 def resume(

@@ -25,12 +25,24 @@ _OF_THE_PLAN = (
 
 
 def plan_of(
-    request: Train, trainer: Trainer, material: Material, parent: ModelVersion | None
+    request: Train,
+    trainer: Trainer,
+    material: Material,
+    parent: ModelVersion | None,
+    weights: str | None,
 ) -> Json:
-    """What is to be learned, from what; ``parent`` is the version in use when it begins."""
+    """What is to be learned, from what.
+
+    Args:
+        request: what was asked for.
+        trainer: with everything set.
+        material: the images and objects.
+        parent: the version in use when it begins.
+        weights: those it begins with: "hub", "starter", a file, or None.
+    """
     return {
         "preset": trainer.network.preset.name,
-        "weights": request.weights if trainer.network.is_pretrained else None,
+        "weights": weights,
         "person": request.person,
         "began": _now(),
         "parent": parent.name if parent is not None else None,

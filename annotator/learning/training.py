@@ -76,10 +76,10 @@ class Training:
             )
         categories = self._store.categories.all()
         material = gather(self._store, categories)
-        network = self._build(request, categories)
+        network, weights = self._build(request, categories)
         learn, judge = material.samples(self._store)
         trainer = Trainer(network, learn, judge, settings_of(request))
-        plan = plan_of(request, trainer, material, self._store.versions.active())
+        plan = plan_of(request, trainer, material, self._store.versions.active(), weights)
         try:
             rate = trainer.settings.learning_rate
             record = Record.begin(
@@ -139,32 +139,34 @@ class Training:
 
     # --- the way there ---------------------------------------------------------------------
 
-    def _build(self, request: Train, categories: Sequence[Category]) -> Network:
-        """The network with base weights; without them, with a word about it, when there are none.
+    def _build(self, request: Train, categories: Sequence[Category]) -> tuple[Network, str | None]:
+        """The network, and the base weights it has: others, with a word, when those are not there.
 
         Raises:
             RefusedError: an unknown preset.
         """
         from models import zoo  # noqa: PLC0415
         from models.errors import WeightsUnavailable  # noqa: PLC0415
+        from models.starting import starter_of  # noqa: PLC0415
 
-        given = request.weights
         preset = request.preset or zoo.default_preset(self._device)
         specs = category_specs(categories)
-        weights: Path | Literal["hub"] | None = None
-        if given:
-            weights = "hub" if given == "hub" else Path(given)
+        weights = _weights_of(request)
         self._emit(Progress("train", 0, 0, text=f"Loading weights for {preset}"))
         try:
             network = zoo.build(preset, specs, weights, seed=request.seed)
         except WeightsUnavailable as error:
-            if given != "hub":
+            if weights != "hub":
                 raise
-            self._emit(Told("train", f"{error} Going on without them."))
-            network = zoo.build(preset, specs, None, seed=request.seed)
+            instead: Literal["starter"] | None = "starter" if starter_of(preset) else None
+            words = "with the starter weights that came with the program"
+            words = words if instead else "without them"
+            self._emit(Told("train", f"{error} Going on {words}."))
+            network = zoo.build(preset, specs, instead, seed=request.seed)
+            weights = instead
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        return network.to(self._device)
+        return network.to(self._device), None if weights is None else str(weights)
 
     def _left(self, request: Resume | Keep) -> tuple[Record, SnapshotFile]:
         record = Record.open(self._store.checkpoints)
@@ -251,14 +253,23 @@ class Training:
             self._emit(Paused(latest.step, steps, text))
 
 
+def _weights_of(request: Train) -> Path | Literal["hub", "starter"] | None:
+    given = request.weights
+    if given in ("hub", "starter"):
+        return "hub" if given == "hub" else "starter"
+    return Path(given) if given else None
+
+
 def settings_of(request: Train) -> TrainSettings:
     """What a request asks for, as the training wants it."""
+    from models.augment import Augmentation  # noqa: PLC0415
     from models.train_events import TrainSettings  # noqa: PLC0415
 
     chosen = TrainSettings(
         steps=request.steps,
         seed=request.seed,
         evaluate_every=request.evaluate_every,
+        augmentation=Augmentation(turns=request.turns),
         loss_weights=dict(request.loss_weights),
     )
     if request.learning_rate is None:

@@ -32,7 +32,7 @@ class Train:
 
     Attributes:
         preset: name of the trunk's preset; None for the device's default.
-        weights: "hub", a file's path, or None to start from nothing.
+        weights: "hub", "starter", a file's path, or None to start from nothing.
         steps: None for as many as the number of images asks for.
         device: as for ``Predict``.
         seed: of everything random.
@@ -41,6 +41,7 @@ class Train:
         loss_weights: factor by the name of a loss; 1 where not named.
         evaluate_every: steps between two tests on the held-out images; None for a tenth of all.
         replaces: throw away a training that was paused or interrupted, if there is one.
+        turns: objects may lie in any direction: pictures are turned and mirrored while it learns.
     """
 
     preset: str | None = None
@@ -53,6 +54,7 @@ class Train:
     loss_weights: dict[str, float] = field(default_factory=dict)
     evaluate_every: int | None = None
     replaces: bool = False
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,17 @@ from pycocotools import mask as rle
 from shapely.geometry import Polygon
 
 from annotator.domain.errors import RefusedError
+from annotator.domain.model import ModelVersion
 from annotator.services.drawing.pose import JOINTS, SKELETON
 from annotator.services.drawing.render import Array
 from annotator.services.drawing.scene import CATEGORIES, SceneObject, draw_scene
 from annotator.services.exchange import import_coco
 from annotator.services.folder import add_folder
 from annotator.store.store import Store
+from models.starting import STARTER, starter_of
 
 _SIZE = (640, 480)
+_PRESET = "squeezenet1_0"
 _FIRST = 1
 """Added to the seed, so that seed 0 opens on a bright picture."""
 _SMALLEST = 4.0
@@ -40,6 +43,8 @@ def make_sample(
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Make the demo project: two thirds of its images are labelled and reviewed, the rest new.
+
+    The starter is its first model version, so that the rest can be pre-labelled at once.
 
     It is made beside and then moved, so that a half-made demo never stands there.
 
@@ -66,6 +71,7 @@ def make_sample(
         with Store.create(part) as store:
             import_coco(store, part / "labels.json", images=part / "images")
             add_folder(store, part / "images")
+            _give_model(store)
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
@@ -74,6 +80,38 @@ def make_sample(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return folder
+
+
+def _give_model(store: Store) -> None:
+    """The starter as the first model version: it knows these scenes, and comes with the program.
+
+    Raises:
+        OSError: it cannot be copied.
+    """
+    starter = starter_of(_PRESET)
+    if starter is None:
+        return
+    card = json.loads(starter.with_suffix(".json").read_text(encoding="utf-8"))
+    ids = {category.name: category.id for category in store.categories.all()}
+    known = [category["name"] for category in card["categories"]]
+    metrics = card["extra"].get("starter", {}).get("metrics", {})
+    card["extra"] |= {"category_ids": [ids[name] for name in known], "metrics": metrics}
+    place = store.checkpoints / "v1-starter.safetensors"
+    place.parent.mkdir(exist_ok=True)
+    shutil.copyfile(starter, place)
+    place.with_suffix(".json").write_text(json.dumps(card), encoding="utf-8")
+    store.versions.add(
+        ModelVersion(
+            id=0,
+            name="v1",
+            preset=_PRESET,
+            checkpoint=place.name,
+            metrics=json.dumps(metrics),
+            receipt=json.dumps({"weights": STARTER, "categories": known}),
+            is_active=True,
+            note="Came with the program: it learned from other drawn scenes, none of these.",
+        )
+    )
 
 
 def _draw(

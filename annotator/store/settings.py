@@ -13,6 +13,9 @@ from annotator.store.tables import setting
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
+ANY_DIRECTION = "any_direction"
+"""Whether objects of the project lie in any direction: a training turns its pictures then."""
+
 
 class Settings:
     """Values by name. Every method is one transaction."""

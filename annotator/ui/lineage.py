@@ -102,7 +102,8 @@ def _weights_words(receipt: Json) -> str:
     weights = receipt.get("weights")
     if weights is None:
         return "from nothing"
-    return "from pre-trained weights" if weights == "hub" else f"from {PurePath(str(weights)).name}"
+    known = {"hub": "from pre-trained weights", "starter": "from the starter weights"}
+    return known.get(str(weights)) or f"from {PurePath(str(weights)).name}"
 
 
 def _turns(receipt: Json) -> Sequence[str]:

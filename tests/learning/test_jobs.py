@@ -27,12 +27,12 @@ from annotator.learning.protocol import (
     TrainStep,
 )
 from annotator.store.store import Store
+from models import checkpoint, selection, starting, zoo
 from models import predict as prediction
-from models import selection, zoo
 from models.detections import RawDetections
 from models.errors import WeightsUnavailable
 from models.mask_rcnn import Network
-from models.types import ImagePrediction
+from models.types import CategorySpec, ImagePrediction
 from tests.learning.squares import SIDE, never
 
 
@@ -70,9 +70,37 @@ def test_a_missing_weights_file_is_an_error_but_missing_hub_weights_are_told(
         raise WeightsUnavailable("Weights could not be fetched: no network.")
 
     monkeypatch.setattr(zoo, "_fetch", offline)
+    monkeypatch.setattr(starting, "starter_of", lambda _preset: None)
     events: list[Event] = []
     jobs.train(store, Train("squeezenet1_0", "hub", 1, "cpu"), events.append, never)
     assert any(isinstance(e, Told) and "Going on without" in e.text for e in events)
+
+
+def test_without_a_network_a_training_begins_with_the_starter(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def offline(_preset: object) -> None:
+        raise WeightsUnavailable("Weights could not be fetched: no network.")
+
+    place = tmp_path / "starter.safetensors"
+    checkpoint.save(zoo.build("squeezenet1_0", [CategorySpec("ball")], seed=4).half(), place)
+    monkeypatch.setattr(zoo, "_fetch", offline)
+    for module in (starting, zoo):
+        monkeypatch.setattr(module, "starter_of", lambda _preset: place)
+    events: list[Event] = []
+    jobs.train(store, Train("squeezenet1_0", "hub", 1, "cpu"), events.append, never)
+    assert any(isinstance(e, Told) and "with the starter weights" in e.text for e in events)
+    version = store.versions.active()
+    assert version is not None
+    assert json.loads(version.receipt)["weights"] == "starter"
+
+
+def test_pictures_are_turned_when_objects_lie_in_any_direction(store: Store) -> None:
+    request = Train("squeezenet1_0", None, 1, "cpu", turns=True)
+    jobs.train(store, request, lambda _: None, never)
+    version = store.versions.active()
+    assert version is not None
+    assert json.loads(version.receipt)["settings"]["augmentation"]["turns"] is True
 
 
 def test_a_training_becomes_a_version_with_a_receipt_and_pre_labels_the_rest(store: Store) -> None:

@@ -137,6 +137,14 @@ def _facts(receipt: Mapping[str, object]) -> list[tuple[str, str]]:
             value = many if len(value) > _MOST_NAMES else ", ".join(map(str, value))
         if value not in (None, ""):
             rows.append((name, f"{value:g}" if isinstance(value, float) else str(value)))
+    if _learned_any_direction(receipt):
+        rows.append(("Pictures", "turned in any direction"))
     if isinstance(weights, dict) and weights:
         rows.append(("Loss weights", ", ".join(f"{k} × {v:g}" for k, v in weights.items())))
     return rows
+
+
+def _learned_any_direction(receipt: Mapping[str, object]) -> bool:
+    settings = receipt.get("settings")
+    change = settings.get("augmentation") if isinstance(settings, dict) else None
+    return isinstance(change, dict) and bool(change.get("turns"))

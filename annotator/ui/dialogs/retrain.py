@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QToolButton, QWidg
 from annotator.domain.model import ImageState, Split
 from annotator.learning.protocol import Train
 from annotator.learning.splits import held_out_target
+from annotator.store.settings import ANY_DIRECTION
 from annotator.ui.dialogs.frame import Frame
 from annotator.ui.dialogs.retrain_settings import PRESETS, RetrainSettings
 from annotator.ui.learner import Learner
@@ -77,6 +78,7 @@ class RetrainDialog(Frame):
         self._lost.setText(f"{self._left}. Starting anew throws that training away.")
         self._lost.setVisible(bool(self._left))
         self._settings.set_device(self._workspace.settings.value.device)
+        self._settings.set_turns(bool(self._workspace.setting(ANY_DIRECTION, False)))
         self._check()
 
     def _reviewed(self) -> int:
@@ -126,6 +128,7 @@ class RetrainDialog(Frame):
         if self._mark.isChecked() and not self._mark.isHidden():
             self._workspace.mark_labelled_reviewed()
         chosen = self._settings
+        self._workspace.keep(ANY_DIRECTION, chosen.turns)
         request = Train(
             preset=chosen.preset,
             weights=chosen.weights,
@@ -137,6 +140,7 @@ class RetrainDialog(Frame):
             loss_weights=chosen.loss_weights,
             evaluate_every=chosen.evaluate_every,
             replaces=bool(self._left),
+            turns=chosen.turns,
         )
         self.accepted_settings.emit(request)
         self.accept()

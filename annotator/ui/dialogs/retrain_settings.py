@@ -32,6 +32,8 @@ _DEVICES = (
     ("mps", "Apple GPU"),
     ("cpu", "Processor"),
 )
+STARTER, _STARTED = "starter", "squeezenet1_0"
+"""Weights that come with the program, and the preset they are for."""
 LOSSES = (
     ("category", "What it is"),
     ("box", "Boxes"),
@@ -60,6 +62,7 @@ class RetrainSettings(QWidget):
             "retrain_weights",
             [
                 ("hub", "Pre-trained, fetched once"),
+                (STARTER, "Starter, comes with the program"),
                 ("file", "From a file"),
                 (None, "None: start from nothing"),
             ],
@@ -70,8 +73,8 @@ class RetrainSettings(QWidget):
             title="Weights to start from",
             filters="Weights (*.safetensors *.pth *.pt)",
         )
-        self._auto = QCheckBox("As many as the images ask for")
-        self._auto.setObjectName("retrain_steps_auto")
+        self._turns = _box("retrain_turns", "Objects lie in any direction")
+        self._auto = _box("retrain_steps_auto", "As many as the images ask for")
         self._auto.setChecked(True)
         self._steps = _whole("retrain_steps", 1, 100_000, 500)
         self._steps.setSuffix(" steps")
@@ -107,6 +110,12 @@ class RetrainSettings(QWidget):
             hinted(self._weights, "What it knows before it sees your images."),
         )
         rows.addRow("", self._file)
+        _hint(
+            rows,
+            "Pictures",
+            self._turns,
+            "Seen from above or through a microscope, where nothing is up. Kept for this project.",
+        )
         rows.addRow(
             muted("Steps"), hinted(self._auto, "A step looks at two images; more take longer.")
         )
@@ -165,6 +174,15 @@ class RetrainSettings(QWidget):
         return None if kind is None else str(kind)
 
     @property
+    def turns(self) -> bool:
+        """As in protocol.Train."""
+        return self._turns.isChecked()
+
+    def set_turns(self, turns: bool) -> None:
+        """Start with what the project says."""
+        self._turns.setChecked(turns)
+
+    @property
     def steps(self) -> int | None:
         """As in protocol.Train."""
         return None if self._auto.isChecked() else self._steps.value()
@@ -202,9 +220,11 @@ class RetrainSettings(QWidget):
     @property
     def problem(self) -> str:
         """What is wrong, in words; empty when nothing is."""
-        path = self._file.path
-        if self._weights.currentData() == "file" and path is not None and not path.is_file():
+        path, kind = self._file.path, self._weights.currentData()
+        if kind == "file" and path is not None and not path.is_file():
             return f"There is no file {path}."
+        if kind == STARTER and self.preset not in (None, _STARTED):
+            return "The starter weights are for the small model only."
         return ""
 
     @property
@@ -218,6 +238,12 @@ def _combo(name: str, choices: list[tuple[str | None, str]]) -> QComboBox:
     made.setObjectName(name)
     for key, title in choices:
         made.addItem(title, key)
+    return made
+
+
+def _box(name: str, words: str) -> QCheckBox:
+    made = QCheckBox(words)
+    made.setObjectName(name)
     return made
 
 

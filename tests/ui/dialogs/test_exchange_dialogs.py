@@ -99,6 +99,28 @@ def test_what_is_chosen_is_asked_for(training, tmp_path, qtbot):
     assert told.args == [wanted]
 
 
+def test_that_objects_lie_in_any_direction_is_kept_for_the_project(
+    training, workspace, show, qtbot
+):
+    training.findChild(QCheckBox, "retrain_turns").setChecked(True)
+    with qtbot.waitSignal(training.accepted_settings) as told:
+        button(training, "retrain_dialog_accept").click()
+    assert told.args[0].turns
+    again = show(RetrainDialog(workspace, Learner()))
+    assert again.findChild(QCheckBox, "retrain_turns").isChecked()
+
+
+def test_the_starter_is_for_the_small_model_only(training, qtbot):
+    choose(training, "retrain_preset", "resnet50")
+    choose(training, "retrain_weights", "starter")
+    assert training.problem == "The starter weights are for the small model only."
+    choose(training, "retrain_preset", "squeezenet1_0")
+    assert training.problem == ""
+    with qtbot.waitSignal(training.accepted_settings) as told:
+        button(training, "retrain_dialog_accept").click()
+    assert told.args[0].weights == "starter"
+
+
 def test_one_may_start_from_nothing(training, qtbot):
     choose(training, "retrain_weights", None)
     with qtbot.waitSignal(training.accepted_settings) as told:
