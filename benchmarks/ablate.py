@@ -71,6 +71,7 @@ VARIANTS = {
     "no warm-up": Variant(constants=((schedule, "_WARM_UP", 1),)),
     "rate stays": Variant(constants=((schedule, "learning_factor", lambda *_: 1.0),)),
     "no clipping": Variant(constants=((train, "_CLIP", math.inf),)),
+    "rare categories more often": Variant(settings={"repeat": 0.3}),
     "masks count twice": Variant(settings={"loss_weights": {"mask": 2.0}}),
     "starter weights": Variant(weights="starter"),
     "fresh weights": Variant(weights="none"),
@@ -90,9 +91,8 @@ def changed(changes: tuple[Change, ...]) -> Iterator[None]:
         for module, name, value in changes:
             was = getattr(module, name)
             for other in list(sys.modules.values()):
-                if getattr(other, "__name__", "").startswith("models") and was is getattr(
-                    other, name, None
-                ):
+                is_ours = getattr(other, "__name__", "").startswith("models")
+                if is_ours and getattr(other, name, None) is was:
                     stack.enter_context(patch.object(other, name, value))
         yield
 

@@ -12,6 +12,7 @@ from models.augment import Augmentation, augmented, swapped_joints
 from models.images import Recall, as_input
 from models.mask_rcnn import Network
 from models.paste import pasted
+from models.sampling import one_turn, repeat_factors
 from models.targets import Target, make_target
 from models.types import Sample
 
@@ -22,9 +23,24 @@ class Batches:
     """Goes through the samples again and again, each time in another order."""
 
     def __init__(
-        self, network: Network, samples: Sequence[Sample], change: Augmentation, seed: int
+        self,
+        network: Network,
+        samples: Sequence[Sample],
+        change: Augmentation,
+        seed: int,
+        *,
+        repeat: float = 0.0,
     ) -> None:
-        """Draw for a network; the seed decides everything."""
+        """Draw for a network.
+
+        Args:
+            network: it is for.
+            samples: to draw from.
+            change: how far images are changed.
+            seed: decides everything.
+            repeat: share of the images below which a category counts as rare, and images that
+                show it come more often.
+        """
         recall = Recall()
         self._network, self._change = network, change
         self._samples = [recall.of(number, sample) for number, sample in enumerate(samples)]
@@ -33,6 +49,7 @@ class Batches:
         self._targets: dict[int, Target] = {}
         self._cached = 0
         self._order: list[int] = []
+        self._factors = repeat_factors(samples, repeat)
 
     def draw(self, count: int) -> tuple[list[Tensor], list[Target]]:
         """So many images, float32 [3, H, W] 0..1, with labels, on the network's device."""
@@ -81,7 +98,7 @@ class Batches:
 
     def _next(self) -> int:
         if not self._order:
-            self._order = self._random.permutation(len(self._samples)).tolist()
+            self._order = one_turn(self._factors, self._random)
         return self._order.pop()
 
     def _target(self, index: int) -> Target:

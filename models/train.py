@@ -122,7 +122,9 @@ class Trainer:
         self.settings = replace(chosen, steps=self.steps, evaluate_every=every)
         self.step, self.batch_size = 0, chosen.batch_size
         self._draws = torch.Generator().manual_seed(chosen.seed)
-        self._batches = Batches(network, samples, chosen.augmentation, chosen.seed)
+        self._batches = Batches(
+            network, samples, chosen.augmentation, chosen.seed, repeat=chosen.repeat
+        )
         self._began = time.monotonic()
         self._pace = 0.0
         if state is None:

@@ -22,6 +22,8 @@ class TrainSettings:
         evaluate_every: steps between two evaluations on the held-out images; None takes a tenth
             of the steps, at least 50. The last step is always followed by one.
         augmentation: how images are changed.
+        repeat: share of the images below which a category counts as rare, and images that show it
+            come more often; 0 repeats none.
         loss_weights: factor by loss name, 1 where not named.
     """
 
@@ -31,6 +33,7 @@ class TrainSettings:
     seed: int = 0
     evaluate_every: int | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)
+    repeat: float = 0.0
     loss_weights: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
