@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
 
+from annotator.domain.combining import outline_of
 from annotator.domain.geometry import Point, box_area, points_of
 from annotator.domain.model import Annotation, Box, Category, Polygons, Prediction, Rle
 from annotator.domain.polygons import box_of_polygons, polygons_area, polygons_contain, rings_of
-from annotator.domain.run_outlines import RunFacts, facts_of_runs, outlines_of_runs
+from annotator.domain.run_facts import RunFacts, facts_of_runs
 from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.detail import simplified
 from annotator.ui.canvas.hit import HitIndex
@@ -68,7 +69,7 @@ class Shape:
         """The mask as polygons, whatever it is stored as."""
         mask = self.value.mask
         if isinstance(mask, Rle):
-            mask = outlines_of_runs(mask) if self._runs is not None else None
+            mask = outline_of(mask, mask.size) if self._runs is not None else None
         return mask if mask is not None and mask.parts else None
 
     @property

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from annotator.domain import masks
+from annotator.domain.combining import outline_of
 from annotator.domain.model import Polygons, Rle
 from annotator.domain.outlines import from_bitmap
-from annotator.domain.run_outlines import facts_of_runs, outlines_of_runs
+from annotator.domain.run_facts import facts_of_runs
 
 
 @given(
@@ -23,7 +24,7 @@ def test_outlines_inside_the_bounds_are_those_of_the_whole_frame(
 ) -> None:
     bitmap = np.pad(blob, tuple(zip(before, after, strict=True)))
     rle = masks.bitmap_to_rle(bitmap)
-    assert outlines_of_runs(rle) == from_bitmap(bitmap)
+    assert outline_of(rle, rle.size) == from_bitmap(bitmap)
     facts = facts_of_runs(rle)
     assert facts is not None
     assert facts.bounds == masks.bounds(from_bitmap(bitmap))
@@ -32,7 +33,7 @@ def test_outlines_inside_the_bounds_are_those_of_the_whole_frame(
 
 def test_an_empty_mask_has_no_outlines() -> None:
     empty = masks.bitmap_to_rle(np.zeros((5, 7), bool))
-    assert outlines_of_runs(empty) == Polygons(())
+    assert outline_of(empty, empty.size) == Polygons(())
     assert facts_of_runs(empty).bounds is None
 
 
