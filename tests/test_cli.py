@@ -223,7 +223,7 @@ def test_info_counts(annotate: Annotate, demo: Path) -> None:
     assert counts["reviewed"] == 2
     assert counts["categories"] == 3
     assert counts["annotations"] > 0
-    assert (counts["predictions"], counts["versions"]) == (0, 0)
+    assert (counts["predictions"], counts["versions"]) == (0, 1)
     assert "images" in annotate("info", demo).out
 
 

@@ -16,7 +16,6 @@ import typer
 from annotator.commands.console import Reporter, Style, metrics_table, plural, say, say_json, table
 from annotator.commands.options import AsJson, Device, Project, Told, Version, edited, person
 from annotator.domain.errors import RefusedError
-from annotator.store.settings import ANY_DIRECTION
 
 if TYPE_CHECKING:
     from annotator.domain.model import ModelVersion
@@ -57,6 +56,7 @@ def train(
 ) -> None:
     """Train a model version on the reviewed images. Ctrl+C stops it and keeps what it has."""
     from annotator.learning.protocol import Train
+    from annotator.store.settings import ANY_DIRECTION
 
     request = Train(
         preset=preset,
