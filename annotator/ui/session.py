@@ -15,7 +15,7 @@ from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
 from annotator.ui.stage import Stage, told
 
-TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform", "slice")
+TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform", "slice", "refine")
 
 
 class Session(Stage):

@@ -46,6 +46,7 @@ class Workspace(Categorising):
         keypoints: tuple[Keypoint, ...] = (),
         category_id: int | None = None,
         text: str,
+        gesture: str | None = None,
         asker: object = None,
     ) -> Annotation | None:
         """Add an object to the image in view and select it.
@@ -56,6 +57,7 @@ class Workspace(Categorising):
             keypoints: one a joint of its category.
             category_id: None for the current category.
             text: of the step.
+            gesture: steps of one gesture are undone together.
             asker: the view that asks.
 
         Returns:
@@ -74,7 +76,7 @@ class Workspace(Categorising):
             keypoints=keypoints,
             origin=Origin(made_by=self.person),
         )
-        return self._add([draft], text=text, asker=asker)
+        return self._add([draft], text=text, gesture=gesture, asker=asker)
 
     @told
     def paste(self, annotations: Sequence[Annotation]) -> None:
@@ -239,6 +241,7 @@ class Workspace(Categorising):
         *,
         text: str,
         asker: object,
+        gesture: str | None = None,
         prediction: Prediction | None = None,
     ) -> Annotation | None:
         """Add objects in one step and select them; the first."""
@@ -255,7 +258,7 @@ class Workspace(Categorising):
         if prediction is not None:
             verdict = Decision(prediction.id, self.image.id, Verdict.CORRECTED, made[0].id)
             edits.append(Edit(None, verdict))
-        self._apply(text, edits, asker=asker)
+        self._apply(text, edits, gesture=gesture, asker=asker)
         self.select(one.id for one in made)
         return made[0]
 
