@@ -82,10 +82,12 @@ class Gaze:
         box = self._sound(box)
         raw, scores = self._said(box, label)
         facts = weigh(self._network, raw, self.sample.size).on_cpu()
-        (found,) = describe(self._network, facts)
+        has_mask = bool(facts.has_mask.any())
+        outlined = replace(facts, has_mask=torch.zeros_like(facts.has_mask))  # below, by the walk
+        (found,) = describe(self._network, outlined)
         walk = self._begin(_Begun(self._patch(box, (), ()), box, label, ()), facts.masks[0])
-        known = likeness(facts.masks[0].numpy())
-        sure = (1 - (1.0 if found.doubt.mask is None else found.doubt.mask)) * known
+        expected = 1 - float(facts.doubts[0, 2]) if has_mask else 0.0
+        sure = expected * likeness(facts.masks[0].numpy())
         return replace(
             found,
             box=box,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 from torch.nn import functional
 
 from models.types import Box, Region
@@ -43,7 +44,9 @@ class Patch:
         is_enlarged = box[2] - box[0] < SIDE
         way = Image.Resampling.BICUBIC if is_enlarged else Image.Resampling.BOX
         cut = picture.resize((SIDE, SIDE), way, box=(box[0], box[1], box[2], box[3]))
-        return np.asarray(np.asarray(cut.convert("LAB")) / 255, np.float32)
+        seen = ImageCms.applyTransform(cut, _to_lab())
+        assert seen is not None
+        return np.asarray(np.asarray(seen) / 255, np.float32)
 
     def grid(self) -> tuple[Field, Field]:
         """Where the middles of cells are: x [1, SIDE] and y [SIDE, 1]."""
@@ -75,6 +78,13 @@ class Patch:
                 if len(points) > 2:
                     brush.polygon([(x, y) for x, y in points.tolist()], fill=ink)
         return np.asarray(np.asarray(canvas.reduce(_FINER)) / 255, np.float32)
+
+
+@cache
+def _to_lab() -> ImageCms.ImageCmsTransform:
+    """From sRGB; Pillow would make it anew for each image, which takes longer than all the rest."""
+    profiles = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    return ImageCms.buildTransform(*profiles, "RGB", "LAB")
 
 
 def colour_odds(looks: Field, inside: Field) -> Field:

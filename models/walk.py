@@ -23,7 +23,8 @@ _REACH = 1.2  # how far a click tells of its surroundings, in distances to the m
 _NEAREST = 1.5  # cells, the shortest such distance
 _SLACK = 0.02  # of the box's sides, by which a hand misses the object's edge
 _COLOUR_ROUNDS = 3
-_MOST_ODDS = 4.0
+_MOST_ODDS = 2.0
+_SPECK = 0.03  # of the largest part, below which a part without a click is noise
 _ROUND = 3.0  # log odds in the middle of the ellipse that an object in a box is taken for
 _SPARSE, _FULL = 0.4, 0.8  # share of the box that the head's mask spans: unlike it, and like it
 
@@ -60,7 +61,7 @@ class Walk:
         spread = float(looks.reshape(-1, looks.shape[-1]).std(0).mean()) + 1e-3
         self._looks = looks / spread
         self._belief, self._trust = belief, trust
-        self._first = settle(belief, trust, self._looks)
+        self._first = self._settled(belief, trust)
         self._told: list[_Told] = []
 
     @property
@@ -80,8 +81,21 @@ class Walk:
             self._take(click)
 
     def regions(self) -> tuple[Region, ...]:
-        """The mask as simplified outlines."""
-        return outline(self.mask, self.patch.box)
+        """The mask as simplified outlines, without specks that nobody clicked at."""
+        found = outline(self.mask, self.patch.box)
+        areas = [_extent(region) for region in found]
+        inside = [one.click for one in self._told if one.click.is_inside]
+        return tuple(
+            region
+            for region, area in zip(found, areas, strict=True)
+            if area >= _SPECK * max(areas) or any(_spans(region, click) for click in inside)
+        )
+
+    def _settled(self, belief: Field, trust: Field) -> Field:
+        """The mask of a belief, its edge as smooth as a hand would draw it."""
+        wide = np.pad(settle(belief, trust, self._looks), 1, mode="edge")
+        tall = (wide[:-2] + 2 * wide[1:-1] + wide[2:]) / 4
+        return np.asarray((tall[:, :-2] + 2 * tall[:, 1:-1] + tall[:, 2:]) / 4, np.float32)
 
     def _take(self, click: Click) -> None:
         x0, y0, x1, y1 = self.patch.box
@@ -101,7 +115,7 @@ class Walk:
         for one in told:
             belief = np.where(one.under, float(one.click.is_inside), belief)
             trust = np.where(one.under, _CERTAIN, trust)
-        mask = settle(belief.astype(np.float32), trust.astype(np.float32), self._looks)
+        mask = self._settled(belief.astype(np.float32), trust.astype(np.float32))
         self._told.append(_Told(click, share, away <= _UNDER, mask))
 
 
@@ -126,7 +140,7 @@ def from_head(patch: Patch, looks: Field, box: Box, mask: NDArray[np.float32]) -
     belief = _chance(odds)
     for _ in range(_COLOUR_ROUNDS):
         by_colour = colour_odds(looks, belief * is_inside).clip(-_MOST_ODDS, _MOST_ODDS)
-        belief = _chance(odds + by_colour)
+        belief = _chance(odds + np.float32(1 - known / 2) * by_colour)
     belief = np.where(is_inside, belief, 0.02).astype(np.float32)
     trust = np.where(is_inside, _TRUST * (0.2 + np.abs(2 * belief - 1)), _TRUST_OUTSIDE)
     return Walk(patch, looks, belief, trust.astype(np.float32))
@@ -146,6 +160,19 @@ def likeness(mask: NDArray[np.float32]) -> float:
         return 0.0
     spanned = (columns[-1] - columns[0] + 1) * (rows[-1] - rows[0] + 1) / mask.size
     return min(1.0, max(0.0, (float(spanned) - _SPARSE) / (_FULL - _SPARSE)))
+
+
+def _extent(region: Region) -> float:
+    """Area inside a region's outer ring, square pixels."""
+    x, y = np.reshape(region.outer, (-1, 2)).T
+    return float(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2)
+
+
+def _spans(region: Region, click: Click) -> bool:
+    """Whether a click lies in the box around a region."""
+    points = np.reshape(region.outer, (-1, 2))
+    at = np.array([click.x, click.y])
+    return bool((points.min(0) <= at).all() and (at <= points.max(0)).all())
 
 
 def _ellipse(patch: Patch, box: Box) -> Field:

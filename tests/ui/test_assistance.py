@@ -90,6 +90,7 @@ def test_a_box_for_an_object_that_has_only_joints_is_filled_in_too(
     window: MainWindow, sent: list[Request]
 ) -> None:
     place_joints(window.canvas, [(30, 30), (40, 60)])
+    window.workspace.select([only(window).id])
     joints = only(window).keypoints
     draw(window)
     answer(window, questions(sent)[0].number)
