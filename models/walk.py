@@ -26,6 +26,7 @@ _COLOUR_ROUNDS = 3
 _MOST_ODDS = 2.0
 _SPECK = 0.03  # of the largest part, below which a part without a click is noise
 _ROUND = 3.0  # log odds in the middle of the ellipse that an object in a box is taken for
+_TOSS_UP = 0.2, 0.5  # mean certainty of the head's cells, from which it says nothing, and all
 _SPARSE, _FULL = 0.4, 0.8  # share of the box that the head's mask spans: unlike it, and like it
 
 
@@ -140,7 +141,7 @@ def from_head(patch: Patch, looks: Field, box: Box, mask: NDArray[np.float32]) -
     belief = _chance(odds)
     for _ in range(_COLOUR_ROUNDS):
         by_colour = colour_odds(looks, belief * is_inside).clip(-_MOST_ODDS, _MOST_ODDS)
-        belief = _chance(odds + np.float32(1 - known / 2) * by_colour)
+        belief = _chance(odds + by_colour)
     belief = np.where(is_inside, belief, 0.02).astype(np.float32)
     trust = np.where(is_inside, _TRUST * (0.2 + np.abs(2 * belief - 1)), _TRUST_OUTSIDE)
     return Walk(patch, looks, belief, trust.astype(np.float32))
@@ -153,13 +154,21 @@ def from_drawn(patch: Patch, looks: Field, regions: Sequence[Region]) -> Walk:
 
 
 def likeness(mask: NDArray[np.float32]) -> float:
-    """How far a mask [S, S] is like that of an object its box was drawn around: 0 .. 1."""
+    """How far a mask [S, S] is like that of an object its box was drawn around: 0 .. 1.
+
+    It spans the box, and its cells are no toss-up.
+    """
     inside = mask >= 0.5
     columns, rows = np.flatnonzero(inside.any(0)), np.flatnonzero(inside.any(1))
     if not len(columns):
         return 0.0
     spanned = (columns[-1] - columns[0] + 1) * (rows[-1] - rows[0] + 1) / mask.size
-    return min(1.0, max(0.0, (float(spanned) - _SPARSE) / (_FULL - _SPARSE)))
+    sure = float(np.abs(2 * mask - 1).mean())
+    return _share(float(spanned), _SPARSE, _FULL) * _share(sure, *_TOSS_UP)
+
+
+def _share(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def _extent(region: Region) -> float:

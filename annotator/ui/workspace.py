@@ -27,7 +27,7 @@ from annotator.domain.soundness import sift, sound
 from annotator.services import steps
 from annotator.ui.categorising import Categorising
 from annotator.ui.notices import Notice
-from annotator.ui.scene import unconfirmed
+from annotator.ui.scene import unconfirmed, with_sure_mask
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
@@ -268,7 +268,8 @@ class Workspace(Categorising):
         by_image: dict[int, list[Prediction]] = {}
         for one in found:
             if one.category_id not in self.hidden_categories:
-                by_image.setdefault(one.image_id, []).append(one)
+                drawn = with_sure_mask(one, self.settings.value.mask_from)
+                by_image.setdefault(one.image_id, []).append(drawn)
         own = self.store.annotations.of_images(by_image)
         return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]
 

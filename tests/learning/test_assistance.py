@@ -57,7 +57,7 @@ def test_a_box_is_answered_with_mask_and_joints_and_nothing_is_stored(trained: S
     before = trained.annotations.of_image(image.id)
     (answer,) = ask(trained, Assist(7, image.id, BOX, 1))
     assert (answer.number, answer.version, answer.text) == (7, "v1", "")
-    assert iou(answer, BOX) > 0.75
+    assert iou(answer, BOX) > 0.7
     assert len(answer.joints) == 2
     assert 0 <= answer.sure <= 1
     assert trained.annotations.of_image(image.id) == before
@@ -68,7 +68,7 @@ def test_a_category_the_model_never_saw_gets_a_mask_and_no_joints(trained: Store
     ball = Category(2, "ball", joints=("top", "bottom"))
     trained.history.apply(Step("Create", (Edit(None, ball),)), person="Ada")
     (answer,) = ask(trained, Assist(1, trained.images.all()[0].id, BOX, 2))
-    assert iou(answer, BOX) > 0.75
+    assert iou(answer, BOX) > 0.7
     assert answer.joints == ()
 
 
@@ -152,4 +152,4 @@ def test_predicting_everything_lets_questions_in_between(trained: Store) -> None
     assert len(done) == len(asked) == 8
     answers = [e for e in told if isinstance(e, Assisted)]
     assert len(answers) == 8
-    assert all(iou(one, BOX) > 0.75 for one in answers)
+    assert all(iou(one, BOX) > 0.7 for one in answers)

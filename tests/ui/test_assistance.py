@@ -9,7 +9,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from annotator.domain.model import Annotation, Box, ModelVersion, Polygons, Rle
+from annotator.domain.model import (
+    Annotation,
+    Box,
+    Doubt,
+    Keypoint,
+    ModelVersion,
+    Part,
+    Polygons,
+    Prediction,
+    Rle,
+)
 from annotator.learning.protocol import Assist, Assisted, Failed, Predict, Request
 from annotator.ui.main_window import MainWindow
 from tests.ui.hands import (
@@ -18,7 +28,6 @@ from tests.ui.hands import (
     draw_box,
     hint,
     paint,
-    place_joints,
     press_key,
     select_object,
 )
@@ -89,9 +98,8 @@ def outer(one: Annotation) -> tuple[float, ...]:
 def test_a_box_for_an_object_that_has_only_joints_is_filled_in_too(
     window: MainWindow, sent: list[Request]
 ) -> None:
-    place_joints(window.canvas, [(30, 30), (40, 60)])
-    window.workspace.select([only(window).id])
-    joints = only(window).keypoints
+    joints = (Keypoint(30, 30, 2), Keypoint(40, 60, 2))
+    window.workspace.add_object(keypoints=joints, category_id=1, text="Place joints")
     draw(window)
     answer(window, questions(sent)[0].number)
     assert outer(only(window)) == RING
@@ -406,3 +414,45 @@ def test_clicks_that_leave_nothing_write_nothing(window: MainWindow, sent: list[
     assert only(window) == before
     assert "Nothing is left" in window.notices.text
     assert window.canvas.is_drawing
+
+
+# --- masks of predictions ------------------------------------------------------------------------
+
+
+def predict(window: MainWindow, *doubts: float | None) -> None:
+    """Predictions with masks that are more or less doubtful, beside each other."""
+    store, image = window.workspace.store, window.workspace.image
+    assert store is not None
+    assert image is not None
+    (version,) = window.workspace.versions
+    made = [
+        Prediction(0, image.id, 2, version.id, 0.9 - 0.1 * n, Box(5 + 30 * n, 5, 20, 20),
+                   mask=Polygons((Part((5 + 30 * n, 5, 25 + 30 * n, 5, 25 + 30 * n, 25)),)),
+                   doubt=Doubt(mask=doubt))
+        for n, doubt in enumerate(doubts)
+    ]  # fmt: skip
+    store.predictions.write(version.id, image.id, made)
+    window.workspace.predictions_stored([image.id])
+
+
+def masks(window: MainWindow) -> list[bool]:
+    return [p.mask is not None for p in window.workspace.predictions]
+
+
+def test_of_predictions_only_masks_that_are_sure_enough_are_drawn_and_accepted(
+    window: MainWindow,
+) -> None:
+    predict(window, 0.1, 0.3, None)
+    assert masks(window) == [True, False, True]
+    window.settings.change(mask_from=0.65)
+    assert masks(window) == [True, True, True]
+    window.settings.change(mask_from=0.75)
+    window.workspace.accept_above(0.0)
+    assert [a.mask is not None for a in window.workspace.annotations] == [True, False, True]
+    assert all(a.box is not None for a in window.workspace.annotations)
+
+
+def test_accepting_everywhere_takes_no_mask_that_is_not_drawn(window: MainWindow) -> None:
+    predict(window, 0.1, 0.3)
+    window.workspace.accept_above(0.0, everywhere=True)
+    assert [a.mask is not None for a in window.workspace.annotations] == [True, False]
