@@ -13,10 +13,16 @@ from annotator.domain.model import Polygons
 from annotator.domain.polygons import box_of_polygons
 from annotator.learning import jobs
 from annotator.learning.protocol import Train
+from annotator.ui.main_window import MainWindow
 from models.presets import PRESETS
 from tests.learning.squares import make_labelled, never
 from tests.ui.hands import RIGHT, click_image, draw_box, press_key
 from tests.ui.windows import WAIT_MS, open_window
+
+
+def processes(window: MainWindow) -> list[QProcess]:
+    found = window.learner.findChildren(QProcess)
+    return [p for p in found if p.state() != QProcess.ProcessState.NotRunning]
 
 
 @pytest.fixture
@@ -55,8 +61,4 @@ def test_a_box_becomes_an_object_and_clicks_mend_it(qtbot: QtBot, trained: Path)
     window.workspace.undo()
     assert window.workspace.annotations == ()
     window.close()
-    processes = window.learner.findChildren(QProcess)
-    qtbot.waitUntil(
-        lambda: all(p.state() == QProcess.ProcessState.NotRunning for p in processes),
-        timeout=WAIT_MS,
-    )
+    qtbot.waitUntil(lambda: not processes(window), timeout=WAIT_MS)
