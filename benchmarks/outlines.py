@@ -65,6 +65,15 @@ def iou(first: Bitmap, second: Bitmap) -> float:
     return float((first & second).sum() / max(1, (first | second).sum()))
 
 
+def overlap(first: Box, second: Box) -> float:
+    """IoU of two boxes."""
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    shared = max(0.0, across) * max(0.0, down)
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (first, second))
+    return shared / (areas - shared)
+
+
 def deepest(error: Bitmap) -> tuple[int, tuple[int, int]]:
     """How deep the deepest place of a bitmap lies, in cells from its edge, and its row and column.
 

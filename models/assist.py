@@ -24,12 +24,13 @@ from models.parts import BOX_POOL
 from models.patch import Patch
 from models.types import Box, Detection, Region, Sample
 from models.walk import Click, Walk, from_drawn, from_head, likeness
+from models.walker import Field
 
 __all__ = ["Click", "Gaze"]
 
 _PICTURE_SIDE = 1600  # short side up to which the pixels themselves are looked at
 _MARGIN = 0.12  # of the box's sides, looked at around it
-_OWN = 0.95  # IoU from which a mask counts as the one that was found here, and not as drawn
+_OWN = 0.95  # IoU from which a mask counts as what the network says, and not as a person's
 _SMALLEST = 1.0  # pixels of a side
 
 
@@ -128,8 +129,9 @@ class Gaze:
         looks = patch.looks(self._picture, self._picture.width / self.sample.size[0])
         walk = from_head(patch, looks, begun.box, mask.numpy())
         if begun.drawn:
-            own, drawn = walk.mask >= 0.5, patch.painted(begun.drawn) >= 0.5
-            if np.sum(own & drawn) < _OWN * np.sum(own | drawn):
+            drawn = patch.painted(begun.drawn)
+            own = walk.mask, patch.laid(mask.numpy(), begun.box)
+            if max(_overlap(drawn, one) for one in own) < _OWN:
                 walk = from_drawn(patch, looks, begun.drawn)
         self._walk = begun, walk
         return walk
@@ -173,3 +175,9 @@ class Gaze:
             x1, y1 = max(x1, click.x + across), max(y1, click.y + down)
         width, height = self.sample.size
         return Patch((max(0.0, x0), max(0.0, y0), min(float(width), x1), min(float(height), y1)))
+
+
+def _overlap(first: Field, second: Field) -> float:
+    """IoU of two masks on the same cells."""
+    one, other = first >= 0.5, second >= 0.5
+    return float(np.sum(one & other) / max(1, np.sum(one | other)))
