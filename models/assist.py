@@ -180,4 +180,4 @@ class Gaze:
 def _overlap(first: Field, second: Field) -> float:
     """IoU of two masks on the same cells."""
     one, other = first >= 0.5, second >= 0.5
-    return float(np.sum(one & other) / max(1, np.sum(one | other)))
+    return int((one & other).sum()) / max(1, int((one | other).sum()))
