@@ -21,6 +21,9 @@ _CERTAIN = 10.0  # of the cells under a click
 _UNDER = 1.2  # cells around a click that are under it
 _REACH = 1.2  # how far a click tells of its surroundings, in distances to the mask's edge
 _NEAREST = 1.5  # cells, the shortest such distance
+_THIN = 6.0  # cells from the edge, within which a click may tell of the edge all around
+_ALIKE, _ALONG, _EDGE = 2.0, 40.0, 0.5  # how alike, how far (cells), and how much at most
+_FADES = 0.7  # with each click, so that later ones do not undo earlier ones
 _SLACK = 0.02  # of the box's sides, by which a hand misses the object's edge
 _COLOUR_ROUNDS = 3
 _MOST_ODDS = 2.0
@@ -92,6 +95,21 @@ class Walk:
             if area >= _SPECK * max(areas) or any(_spans(region, click) for click in inside)
         )
 
+    def _edge_alike(self, away: Field, near: float, agrees: NDArray[np.bool_]) -> Field:
+        """How far cells along the mask's edge are concerned too: those that look like the click.
+
+        Where the mask is a little too wide or too narrow in one place, it often is all around.
+        """
+        edge = agrees
+        for _ in range(1 + round(2 * near)):
+            wide = np.pad(edge, 1)
+            edge = edge | wide[:-2, 1:-1] | wide[2:, 1:-1] | wide[1:-1, :-2] | wide[1:-1, 2:]
+        here = self._looks[away <= _UNDER].mean(0)
+        unlike = ((self._looks - here) ** 2).sum(-1)
+        alike = np.exp(-_ALIKE * unlike / (float(unlike.mean()) + 1e-9) - (away / _ALONG) ** 2)
+        most = _EDGE * _FADES ** len(self._told)
+        return np.asarray(most * alike * (edge & ~agrees), np.float32)
+
     def _settled(self, belief: Field, trust: Field) -> Field:
         """The mask of a belief, its edge as smooth as a hand would draw it."""
         wide = np.pad(settle(belief, trust, self._looks), 1, mode="edge")
@@ -107,6 +125,8 @@ class Walk:
         near = float(away[agrees].min()) if agrees.any() else SIDE / 4
         reach = _REACH * max(near, _NEAREST)
         share = np.exp(-((away / reach) ** 2)).astype(np.float32)
+        if near <= _THIN:
+            share = np.maximum(share, self._edge_alike(away, near, agrees))
         told = [*self._told, _Told(click, share, away <= _UNDER, self.mask)]
         belief, trust = self._belief, self._trust
         for one in told:
