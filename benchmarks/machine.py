@@ -6,10 +6,11 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 
@@ -48,6 +49,17 @@ def alternating(
     return {
         name: {"wall": statistics.median(wall[name]), "cpu": statistics.median(cpu[name])}
         for name in ways
+    }
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Mean, median and 95th percentile."""
+    if not values:
+        return {"mean": 0.0, "median": 0.0, "p95": 0.0}
+    return {
+        "mean": round(float(np.mean(values)), 2),
+        "median": round(float(np.median(values)), 2),
+        "p95": round(float(np.percentile(values, 95)), 2),
     }
 
 

@@ -254,10 +254,16 @@ class Network(nn.Module):
         coder = self.roi_heads.box_coder
         rows = zip(proposals, scores, torch.split(deltas, counts), sizes, strict=True)
         found = [suppress(coder, *row, floor=floor, limit=limit) for row in rows]
-        return self._with_shapes(pool, found)
+        return self.shapes(pool, found)
 
-    def _with_shapes(self, pool: FeaturePool, found: list[Kept]) -> list[RawDetections]:
-        """Masks and joint maps of the detections kept, where their category has them."""
+    @torch.inference_mode()
+    def glance(self, image: Tensor) -> FeaturePool:
+        """What regions of one image [3, H, W] are cut out of; to be asked with ``shapes``."""
+        return self._features(self._batch([image])[0])[1]
+
+    @torch.inference_mode()
+    def shapes(self, pool: FeaturePool, found: Sequence[Kept]) -> list[RawDetections]:
+        """Masks and joint maps of boxes of each image, where their category has them."""
         labels = torch.cat([one.labels for one in found])
         channels = self.mask_channel[labels]
         masks = torch.zeros(len(labels), _MASK_SIDE, _MASK_SIDE, device=self.device)

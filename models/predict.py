@@ -35,6 +35,7 @@ def predict(
     *,
     tiles: bool = False,
     skipped: Skipped | None = None,
+    pause: Callable[[], None] | None = None,
 ) -> Iterator[ImagePrediction]:
     """Run the network over images, each result as soon as the next image is under way.
 
@@ -49,6 +50,7 @@ def predict(
         tiles: also look closely, tile by tile, for objects that are small in a large image.
         skipped: is told of an image that could not be read, which is then left out; where None,
             the error is raised.
+        pause: is called before each batch; what is more urgent may be done there.
 
     Yields:
         A prediction for each sample, in their order.
@@ -57,7 +59,7 @@ def predict(
         OutOfMemory: when one image at a time is too much.
     """
     network.eval()
-    glance = _Glance(network, floor, tiles=tiles)
+    glance = _Glance(network, floor, tiles=tiles, pause=pause)
     at_once = at_once_on(network.device)
     with ThreadPoolExecutor(_HANDS, "predict") as hands:
         ready: list[Future[ImagePrediction]] = []
@@ -116,8 +118,16 @@ class _View:
 class _Glance:
     """How images are looked at: whole, and perhaps in tiles."""
 
-    def __init__(self, network: Network, floor: float, *, tiles: bool) -> None:
+    def __init__(
+        self,
+        network: Network,
+        floor: float,
+        *,
+        tiles: bool,
+        pause: Callable[[], None] | None = None,
+    ) -> None:
         self._network, self._floor, self._tiles = network, floor, tiles
+        self._pause = pause
 
     def load(self, sample: Sample) -> Tensor:
         """uint8 [3, H, W] of a sample at the largest size it will be seen at."""
@@ -144,6 +154,8 @@ class _Glance:
         found: list[Facts] = []
         while len(found) < len(views):
             batch = views[len(found) : len(found) + at_once]
+            if self._pause is not None:
+                self._pause()
             try:
                 said = self._network.detect([one.pixels for one in batch], floor=self._floor)
                 found += [self._placed(*one) for one in zip(batch, said, strict=True)]

@@ -158,8 +158,18 @@ def load_network(store: Store, version: ModelVersion, device: torch.device) -> N
     return _loaded.network
 
 
-def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop) -> list[int]:
+def predict(
+    store: Store,
+    request: Predict,
+    emit: Emit,
+    should_stop: ShouldStop,
+    *,
+    pause: Callable[[], None] | None = None,
+) -> list[int]:
     """Pre-label images, store the predictions, and rank all predicted images anew.
+
+    ``pause`` is called before each look at an image, or at a tile of one: what is more urgent may
+    be done there.
 
     Returns:
         The images that were predicted.
@@ -170,7 +180,7 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     """
     from models.predict import predict as run
 
-    version = _version(store, request.version_id)
+    version = version_of(store, request.version_id)
     device = find_device(request.device)
     images = images_of(store, request)
     if not images:
@@ -184,7 +194,7 @@ def predict(store: Store, request: Predict, emit: Emit, should_stop: ShouldStop)
     courier = Courier(emit)
     skip = partial(leave_out, store, emit)
     samples = samples_of(store, images, skip)
-    for found in _told(run(network, samples, tiles=request.tiles, skipped=skip)):
+    for found in _told(run(network, samples, tiles=request.tiles, skipped=skip, pause=pause)):
         store.predictions.write(version.id, found.key, convert(found))
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
@@ -219,7 +229,12 @@ def _summary(done: int, wanted: int) -> str:
     return f"Pre-labelled {done} of {wanted} images."
 
 
-def _version(store: Store, version_id: int | None) -> ModelVersion:
+def version_of(store: Store, version_id: int | None) -> ModelVersion:
+    """The version of that id, or the one in use for None.
+
+    Raises:
+        RefusedError: there is none.
+    """
     version = store.versions.active() if version_id is None else None
     if version_id is not None:
         version = next((v for v in store.versions.all() if v.id == version_id), None)

@@ -1,7 +1,7 @@
 """What window and learner say to each other: frozen dataclasses, one JSON object a line.
 
 Images, weights and results do not travel here; the learner writes them into the project's store and
-says only what happened.
+says only what happened. The one exception is the answer about one object that is pointed at.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from annotator.learning.assist_messages import Assist, Assisted
 from annotator.learning.training_messages import (
     Began,
     Compare,
@@ -26,6 +27,8 @@ from annotator.learning.training_messages import (
 )
 
 __all__ = [
+    "Assist",
+    "Assisted",
     "Began",
     "Compare",
     "Compared",
@@ -76,7 +79,7 @@ class Predict:
 
 
 Job = Predict | Train | Resume | Keep | Compare
-Request = Job | Stop
+Request = Job | Assist | Stop
 
 
 def job_of(request: Job) -> str:
@@ -156,6 +159,7 @@ Event = (
     | Saved
     | Paused
     | Compared
+    | Assisted
     | Predicted
     | Told
     | Finished
@@ -170,6 +174,8 @@ _KINDS: dict[str, type[Any]] = {
         Resume,
         Keep,
         Compare,
+        Assist,
+        Assisted,
         Stop,
         Ready,
         Progress,
@@ -201,9 +207,12 @@ def decode(line: str) -> Request | Event:
     try:
         body = json.loads(line)
         kind = _KINDS[body.pop("kind")]
-        if body.get("image_ids") is not None:
-            body["image_ids"] = tuple(body["image_ids"])
-        message: Request | Event = kind(**body)
+        message: Request | Event = kind(**{name: _frozen(value) for name, value in body.items()})
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError(f"not a message: {line[:80]!r}") from error
     return message
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as the tuples they were; what stands by name stays as it is."""
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value

@@ -4,6 +4,7 @@ Traps of such a process, and what is done about them:
 - A library's ``print`` would break the protocol: the protocol keeps a duplicate of fd 1, and fd 1
   itself is pointed at stderr.
 - Stop and the end of input are events, not queue items: they take effect while a job runs.
+- So does a question about one object: a person waits for it, and a job can wait for a moment.
 - The process ends when its stdin closes; so it never outlives the window.
 """
 
@@ -15,14 +16,16 @@ import queue
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
 from annotator.domain.errors import KnownError
 from annotator.learning import jobs
+from annotator.learning.assistance import assist
 from annotator.learning.comparison import compare
 from annotator.learning.protocol import (
+    Assist,
     Compare,
     Ending,
     Event,
@@ -49,7 +52,8 @@ class Mailbox:
     """Requests as they come in, with *stop* and *closed* kept apart from them and each other."""
 
     def __init__(self, source: TextIO) -> None:
-        self._requests: queue.Queue[tuple[int, Job] | None] = queue.Queue()
+        self._requests: queue.Queue[tuple[int, Job | None] | None] = queue.Queue()
+        self._questions: queue.SimpleQueue[Assist] = queue.SimpleQueue()
         self._source = source
         self._asked = 0
         self._current = 0
@@ -61,11 +65,20 @@ class Mailbox:
         """Read the source in a thread until it ends."""
         threading.Thread(target=self._read, name="mailbox", daemon=True).start()
 
-    def requests(self) -> Iterator[Job]:
-        """Jobs in order, until the input closes."""
+    def requests(self) -> Iterator[Job | Assist]:
+        """Jobs in order, and questions as they come, until the input closes."""
         while (entry := self._requests.get()) is not None:
-            self._current, request = entry
-            yield request
+            number, request = entry
+            if request is None:
+                yield from self.questions()
+            else:
+                self._current = number
+                yield request
+
+    def questions(self) -> Iterator[Assist]:
+        """Questions that nobody answered yet; to be asked for while a job runs, too."""
+        while not self._questions.empty():
+            yield self._questions.get()
 
     def should_stop(self) -> bool:
         """Whether the job in hand is to end."""
@@ -97,6 +110,9 @@ class Mailbox:
         if isinstance(message, Stop):
             self._then = then
             self._stopped = self._asked  # every job asked for so far, also one still waiting
+        elif isinstance(message, Assist):
+            self._questions.put(message)
+            self._requests.put((self._asked, None))  # wakes a learner that has nothing to do
         elif isinstance(message, Job):
             self._asked += 1
             self._requests.put((self._asked, message))
@@ -115,6 +131,56 @@ def _yield_to_others() -> None:
         os.nice(max(0, TRAINING_NICENESS - os.nice(0)))
 
 
+class _Clerk:
+    """Does what the mailbox asks for, and tells of it."""
+
+    def __init__(self, store: Store, mailbox: Mailbox, emit: Callable[[Event], None]) -> None:
+        self._store, self._mailbox, self._emit = store, mailbox, emit
+
+    def do(self, request: Job) -> None:
+        """Do one job; what goes wrong is told."""
+        job = job_of(request)
+        if self._mailbox.should_stop():
+            self._emit(Finished(job, "It was stopped before it began; nothing changed."))
+            return
+        try:
+            self._begin(request)
+        except KnownError as error:
+            self._emit(Failed(job, str(error)))
+        except Exception as error:  # a bug: told to the window, which reports it once
+            self._emit(_bug(job, error))
+
+    def answer(self, question: Assist) -> None:
+        """Answer one question."""
+        try:
+            assist(self._store, question, self._emit)
+        except Exception as error:
+            self._emit(_bug("assist", error))
+
+    def _begin(self, request: Job) -> None:
+        store, emit, mailbox = self._store, self._emit, self._mailbox
+        match request:
+            case Train() | Resume() | Keep():
+                _yield_to_others()
+                jobs.train(store, request, emit, mailbox.ending)
+            case Compare():
+                compare(store, request, emit, self._should_stop)
+            case Predict():
+                jobs.predict(store, request, emit, mailbox.should_stop, pause=self._pause)
+
+    def _pause(self) -> None:
+        for question in self._mailbox.questions():
+            self.answer(question)
+
+    def _should_stop(self) -> bool:
+        self._pause()
+        return self._mailbox.should_stop()
+
+
+def _bug(job: str, error: Exception) -> Failed:
+    return Failed(job, f"The learner met a bug: {error}", traceback.format_exc())
+
+
 def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = None) -> None:
     """Do requests until the input closes."""
     lock = threading.Lock()
@@ -128,24 +194,12 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
             mailbox.closed.set()
 
     emit(Ready(jobs.device_in_words(device)))
+    clerk = _Clerk(store, mailbox, emit)
     for request in mailbox.requests():
-        job = job_of(request)
-        if mailbox.should_stop():
-            emit(Finished(job, "It was stopped before it began; nothing changed."))
-            continue
-        try:
-            match request:
-                case Train() | Resume() | Keep():
-                    _yield_to_others()
-                    jobs.train(store, request, emit, mailbox.ending)
-                case Compare():
-                    compare(store, request, emit, mailbox.should_stop)
-                case Predict():
-                    jobs.predict(store, request, emit, mailbox.should_stop)
-        except KnownError as error:
-            emit(Failed(job, str(error)))
-        except Exception as error:  # a bug: told to the window, which reports it once
-            emit(Failed(job, f"The learner met a bug: {error}", traceback.format_exc()))
+        if isinstance(request, Assist):
+            clerk.answer(request)
+        else:
+            clerk.do(request)
 
 
 def main() -> None:

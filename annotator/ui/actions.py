@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from annotator.ui.keys import KeyFilter, is_bare
 from annotator.ui.look import icon
 from annotator.ui.menus import (
+    assisting,
     edit,
     files,
     helping,
@@ -33,6 +34,7 @@ SPECS: tuple[Spec, ...] = (
     *masks.SPECS,
     *outlines.SPECS,
     *model.SPECS,
+    *assisting.SPECS,
     *review.SPECS,
     *helping.SPECS,
 )

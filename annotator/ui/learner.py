@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from annotator.learning.protocol import (
+    Assist,
+    Assisted,
     Began,
     Compare,
     Compared,
@@ -50,6 +52,7 @@ class Learner(QObject):
         paused: protocol.Paused; the training ended for now.
         compared: protocol.Compared.
         predicted: protocol.Predicted; predictions of these images were stored.
+        assisted: protocol.Assisted; also when the process that was asked is gone.
         told: protocol.Told.
         finished: protocol.Finished.
         failed: protocol.Failed, also when the process died or never started.
@@ -65,6 +68,7 @@ class Learner(QObject):
     paused = Signal(object)
     compared = Signal(object)
     predicted = Signal(object)
+    assisted = Signal(object)
     told = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
@@ -77,6 +81,7 @@ class Learner(QObject):
         self._device = "auto"
         self._workers: dict[str, Worker] = {}
         self._busy: set[str] = set()
+        self._asked: set[int] = set()  # numbers of questions without an answer
         self._waiting = 0  # requests about a training that is to be paused first
         self.device = ""
         self._signals = {
@@ -88,6 +93,7 @@ class Learner(QObject):
             Paused: self.paused,
             Compared: self.compared,
             Predicted: self.predicted,
+            Assisted: self.assisted,
             Told: self.told,
             Finished: self.finished,
             Failed: self.failed,
@@ -109,6 +115,7 @@ class Learner(QObject):
         self._workers.clear()
         self._project = None
         self._waiting = 0
+        self._asked.clear()
         if self._busy:
             self._busy.clear()
             self.busy_changed.emit()
@@ -150,6 +157,14 @@ class Learner(QObject):
         """Test two model versions on the same images."""
         self._start(Compare(first_id, second_id))
 
+    def assist(self, request: Assist) -> None:
+        """Ask about one object; not a job, and answered also while one runs."""
+        if self._project is None:
+            return
+        if request.box is not None:
+            self._asked.add(request.number)
+        self._worker("predict").send(self._placed(request))
+
     def stop(self, job: str, then: Ending = Ending.KEEP) -> None:
         """End a job; what a training learned is kept, written down for later, or thrown away."""
         process = _PROCESS[job]
@@ -168,7 +183,7 @@ class Learner(QObject):
         self.busy_changed.emit()
         self._worker(_PROCESS[job]).send(self._placed(request))
 
-    def _placed(self, request: Job) -> Job:
+    def _placed(self, request: Job | Assist) -> Job | Assist:
         """The request on the device that was chosen."""
         is_free = request.device is None and self._device != "auto"
         return replace(request, device=self._device) if is_free else request
@@ -191,9 +206,13 @@ class Learner(QObject):
             return
         if isinstance(event, Paused):
             self._on_training_paused()
+        if isinstance(event, Assisted):
+            self._asked.discard(event.number)
         if isinstance(event, Finished | Failed):
             self._end(event.job)
         self._signals[type(event)].emit(event)
+        if isinstance(event, Failed) and event.job == "assist":
+            self._answer_asked(event.text)
 
     def _on_training_paused(self) -> None:
         """Go on with what waited for the pause; else let the machine have its memory back."""
@@ -225,3 +244,11 @@ class Learner(QObject):
             self.busy_changed.emit()
         for job in jobs:
             self.failed.emit(Failed(job, text, detail))
+        if name == "predict":
+            self._answer_asked(text)
+
+    def _answer_asked(self, text: str) -> None:
+        """Whoever asked about an object waits for no answer any more."""
+        asked, self._asked = sorted(self._asked), set()
+        for number in asked:
+            self.assisted.emit(Assisted(number, text=text))

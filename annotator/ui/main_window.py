@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.assisting import AssistCommands
 from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
             ObjectCommands(self.workspace, self),
             OutlineCommands(self.workspace, self.canvas),
             self.versions,
+            AssistCommands(self.workspace, self.canvas, self.learner),
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(

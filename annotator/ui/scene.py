@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,16 @@ CONFIRMED_IOU = 0.5
 
 
 class Scene:
-    """One image's objects, predictions and decisions."""
+    """One image's objects, predictions and decisions.
 
-    def __init__(self) -> None:
+    Attributes:
+        image_id: None for no image.
+        mask_from: the IoU that a prediction's mask must expect; else its box stands alone.
+    """
+
+    def __init__(self, mask_from: float = 0.0) -> None:
         self.image_id: int | None = None
+        self.mask_from = mask_from
         self._annotations: dict[int, Annotation] = {}
         self._predictions: tuple[Prediction, ...] = ()
         self._decisions: dict[int, Decision] = {}
@@ -28,9 +35,9 @@ class Scene:
         self._open: tuple[Prediction, ...] | None = None
 
     @classmethod
-    def load(cls, store: Store, image_id: int) -> Scene:
+    def load(cls, store: Store, image_id: int, mask_from: float = 0.0) -> Scene:
         """Everything the store holds about an image."""
-        scene = cls()
+        scene = cls(mask_from)
         scene.image_id = image_id
         scene._annotations = {a.id: a for a in store.annotations.of_image(image_id)}
         scene.load_predictions(store)
@@ -40,7 +47,8 @@ class Scene:
         """Read predictions and decisions anew."""
         if self.image_id is None:
             return
-        self._predictions = store.predictions.of_image(self.image_id)
+        found = store.predictions.of_image(self.image_id)
+        self._predictions = tuple(with_sure_mask(p, self.mask_from) for p in found)
         self._decisions = store.predictions.decisions_of(self.image_id)
         self._open = None
 
@@ -94,6 +102,17 @@ class Scene:
                 case Decision(prediction_id=key):
                     _put(self._decisions, key, edit.after)
         return touched
+
+
+def with_sure_mask(prediction: Prediction, mask_from: float) -> Prediction:
+    """A prediction without its mask, where that expects less than an IoU of ``mask_from``.
+
+    Correcting such a mask takes longer than drawing it anew.
+    """
+    doubt = prediction.doubt.mask
+    if prediction.mask is None or doubt is None or 1 - doubt >= mask_from:
+        return prediction
+    return replace(prediction, mask=None)
 
 
 def unconfirmed(

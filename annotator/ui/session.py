@@ -15,7 +15,7 @@ from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
 from annotator.ui.stage import Stage, told
 
-TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform", "slice")
+TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform", "slice", "refine")
 
 
 class Session(Stage):
@@ -200,7 +200,7 @@ class Session(Stage):
         if image_id is None or self.store is None:
             self._scene = Scene()
         else:
-            self._scene = Scene.load(self.store, image_id)
+            self._scene = Scene.load(self.store, image_id, self.settings.value.mask_from)
         self._selected, self._selected_prediction = (), None
         self.image_changed.emit()
         self.predictions_changed.emit()

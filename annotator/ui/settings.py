@@ -36,6 +36,8 @@ class Settings:
     side_by_side: bool = False
     snaps: bool = True
     tiles: bool = False
+    assists: bool = True
+    mask_from: float = 0.75
 
     @property
     def person_name(self) -> str:
@@ -82,6 +84,8 @@ FIELDS: tuple[Field, ...] = (
         "snaps", "Snap to neighbours", "Corners meet outlines and borders nearby; Ctrl suspends it."
     ),
     Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
+    Field("assists", "Fill in boxes", "The model adds mask and joints to each box you draw."),
+    Field("mask_from", "Masks from", "A mask must expect this IoU, else its box stands alone."),
 )
 
 

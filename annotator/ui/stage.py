@@ -92,6 +92,7 @@ class Stage(QObject):
         self._scene = Scene()
         self._selected: tuple[int, ...] = ()
         self._selected_prediction: int | None = None
+        settings.changed.connect(self._on_settings_changed)
 
     # --- what is open ----------------------------------------------------------------------
 
@@ -175,3 +176,11 @@ class Stage(QObject):
     def category(self, category_id: int) -> Category:
         """The category of that id."""
         return next(c for c in self.categories if c.id == category_id)
+
+    def _on_settings_changed(self) -> None:
+        """Of the masks of predictions, more or fewer may be sure enough now."""
+        wanted = self.settings.value.mask_from
+        if self.store is not None and self._scene.mask_from != wanted:
+            self._scene.mask_from = wanted
+            self._scene.load_predictions(self.store)
+            self.predictions_changed.emit()

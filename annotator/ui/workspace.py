@@ -27,7 +27,7 @@ from annotator.domain.soundness import sift, sound
 from annotator.services import steps
 from annotator.ui.categorising import Categorising
 from annotator.ui.notices import Notice
-from annotator.ui.scene import unconfirmed
+from annotator.ui.scene import unconfirmed, with_sure_mask
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
@@ -46,6 +46,7 @@ class Workspace(Categorising):
         keypoints: tuple[Keypoint, ...] = (),
         category_id: int | None = None,
         text: str,
+        gesture: str | None = None,
         asker: object = None,
     ) -> Annotation | None:
         """Add an object to the image in view and select it.
@@ -56,6 +57,7 @@ class Workspace(Categorising):
             keypoints: one a joint of its category.
             category_id: None for the current category.
             text: of the step.
+            gesture: steps of one gesture are undone together.
             asker: the view that asks.
 
         Returns:
@@ -74,7 +76,7 @@ class Workspace(Categorising):
             keypoints=keypoints,
             origin=Origin(made_by=self.person),
         )
-        return self._add([draft], text=text, asker=asker)
+        return self._add([draft], text=text, gesture=gesture, asker=asker)
 
     @told
     def paste(self, annotations: Sequence[Annotation]) -> None:
@@ -239,6 +241,7 @@ class Workspace(Categorising):
         *,
         text: str,
         asker: object,
+        gesture: str | None = None,
         prediction: Prediction | None = None,
     ) -> Annotation | None:
         """Add objects in one step and select them; the first."""
@@ -255,7 +258,7 @@ class Workspace(Categorising):
         if prediction is not None:
             verdict = Decision(prediction.id, self.image.id, Verdict.CORRECTED, made[0].id)
             edits.append(Edit(None, verdict))
-        self._apply(text, edits, asker=asker)
+        self._apply(text, edits, gesture=gesture, asker=asker)
         self.select(one.id for one in made)
         return made[0]
 
@@ -265,7 +268,8 @@ class Workspace(Categorising):
         by_image: dict[int, list[Prediction]] = {}
         for one in found:
             if one.category_id not in self.hidden_categories:
-                by_image.setdefault(one.image_id, []).append(one)
+                drawn = with_sure_mask(one, self.settings.value.mask_from)
+                by_image.setdefault(one.image_id, []).append(drawn)
         own = self.store.annotations.of_images(by_image)
         return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]
 

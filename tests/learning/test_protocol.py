@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from annotator.domain.model import Part, Polygons
+from annotator.learning.assist_messages import mask_of, outlines_of
 from annotator.learning.protocol import (
+    Assist,
+    Assisted,
     Began,
     Compare,
     Compared,
@@ -29,6 +33,8 @@ from annotator.learning.protocol import (
     job_of,
 )
 
+RING = (0.0, 0.0, 4.0, 0.0, 4.0, 4.0)
+HOLE = (1.0, 1.0, 2.0, 1.0, 2.0, 2.0)
 MESSAGES = [
     Predict((2**40, 3), version_id=7, device="cpu", only_unreviewed=True),
     Predict(),
@@ -37,6 +43,14 @@ MESSAGES = [
     Resume(1, 300, learning_rate=0.001, steps=900, device="cpu", person="Ada"),
     Keep(0, 150),
     Compare(2**40, 3),
+    Assist(1, 2**40),
+    Assist(
+        2, 3, (1.0, 2.0, 3.5, 4.0), 7, ((1.5, 2.0, True),), (((0.0, 0.0, 4.0, 0.0, 4.0, 4.0),),)
+    ),
+    Assisted(
+        2, (((0.0, 0.0, 4.0, 0.0, 4.0, 4.0), (1.0, 1.0, 2.0, 1.0, 2.0, 2.0)),), ((1.0, 2.0, 0.5),)
+    ),
+    Assisted(3, text="There is no model yet."),
     Stop(),
     Stop(Ending.PAUSE),
     Began(1, 300, 900),
@@ -70,3 +84,9 @@ def test_a_line_that_is_no_message_is_refused(line: str) -> None:
 def test_each_request_is_of_one_job() -> None:
     jobs = [job_of(request) for request in (Predict(), Train(), Resume(), Keep(), Compare(1, 2))]
     assert jobs == ["predict", "train", "train", "train", "compare"]
+
+
+def test_a_mask_with_holes_travels_and_an_empty_one_is_none() -> None:
+    mask = Polygons((Part(RING, (HOLE,)),))
+    assert mask_of(outlines_of(mask)) == mask
+    assert mask_of(()) is None

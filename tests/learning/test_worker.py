@@ -15,6 +15,8 @@ from typing import TextIO
 import pytest
 
 from annotator.learning.protocol import (
+    Assist,
+    Assisted,
     Began,
     Ending,
     Event,
@@ -148,6 +150,23 @@ def test_a_stop_that_asks_for_what_there_is_not_is_left_out(
     next(requests)
     assert post.mailbox._stopped == 0
     assert "left out" in caplog.text
+
+
+def test_a_question_is_there_while_a_job_runs_and_wakes_a_learner_that_waits(post: Post) -> None:
+    requests = post.mailbox.requests()
+    post.send(Predict((1,)))
+    next(requests)
+    post.send(Assist(1, 1), Predict((2,)))
+    assert next(requests) == Assist(1, 1)
+    assert not post.mailbox.should_stop()
+    assert next(requests) == Predict((2,))
+    post.send(Assist(2, 1), Assist(3, 1))
+    assert [next(requests).number for _ in range(2)] == [2, 3]  # type: ignore[union-attr]
+    post.send(Assist(4, 1), Stop(), Predict((3,)))
+    assert next(requests) == Assist(4, 1)
+    assert list(post.mailbox.questions()) == []
+    assert next(requests) == Predict((3,))
+    assert not post.mailbox.should_stop()
 
 
 def test_an_unreadable_request_is_left_out(post: Post, caplog: pytest.LogCaptureFixture) -> None:
@@ -289,6 +308,19 @@ PRESETS["squeezenet1_0"] = replace(PRESETS["squeezenet1_0"], short_side=96, rois
 worker.main()
 """
 """The real process with a small network, and a snapshot after each step."""
+
+
+def test_a_question_without_a_model_is_answered_with_the_reason(project: Path) -> None:
+    process = Process(project)
+    try:
+        process.send(Assist(5, 1, (1.0, 2.0, 30.0, 40.0), 1))
+        answer = process.until(Assisted)[-1]
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    assert isinstance(answer, Assisted)
+    assert answer.number == 5
+    assert "no model yet" in answer.text
 
 
 def test_a_learner_whose_window_is_gone_writes_the_training_down_and_ends(project: Path) -> None:

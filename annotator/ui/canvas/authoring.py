@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from annotator.domain import masks
 from annotator.domain.combining import is_box_derived
@@ -20,6 +21,7 @@ from annotator.domain.model import (
 )
 from annotator.domain.polygons import box_of_polygons, polygons_area
 from annotator.domain.soundness import NO_AREA, Frame, sound_mask
+from annotator.ui.assistance import Assistance
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.workspace import Workspace
 
@@ -44,13 +46,21 @@ class Draft:
     keypoints: tuple[Keypoint, ...] = ()
     category_id: int | None = None
 
+    @property
+    def is_box_alone(self) -> bool:
+        """Whether it has neither mask nor joints."""
+        return self.box is not None and self.mask is None and not self.keypoints
+
 
 class Author:
     """Writes what a hand drew; refuses in words what makes no sense.
 
     Attributes:
         ask: gets a draft when there is no category yet; ``write`` completes it.
+        assistance: fills in boxes; None where there is no learner.
     """
+
+    assistance: Assistance | None = None
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -87,14 +97,26 @@ class Author:
             self.write(ready)
 
     def write(self, draft: Draft) -> None:
-        """Add an object that was checked before."""
-        self._workspace.add_object(
+        """Add an object that was checked before; a box alone is filled in, if that is wished."""
+        gesture = self._gesture_of_help() if draft.is_box_alone else None
+        made = self._workspace.add_object(
             box=draft.box,
             mask=draft.mask,
             keypoints=draft.keypoints,
             category_id=draft.category_id,
             text=draft.text,
+            gesture=gesture,
         )
+        if made is not None:
+            self._fill(made, gesture)
+
+    def give_box(self, shape: Shape, box: Box, size: tuple[float, float]) -> None:
+        """Give an object that has none a box; it is filled in, if that is wished."""
+        gesture = self._gesture_of_help() if shape.value.mask is None else None
+        after = replace(shape.value, box=box)
+        if self.change(shape, after, size, text="Draw box", gesture=gesture):
+            for one in self._workspace.selected:
+                self._fill(one, gesture)
 
     def change(
         self,
@@ -169,6 +191,14 @@ class Author:
             self.say(NO_AREA)
             return None
         return mended
+
+    def _gesture_of_help(self) -> str | None:
+        """What a box and its filling are undone together by; None when boxes stay as drawn."""
+        return uuid4().hex if self.assistance is not None and self.assistance.fills else None
+
+    def _fill(self, drawn: Annotation, gesture: str | None) -> None:
+        if self.assistance is not None and gesture is not None:
+            self.assistance.fill(drawn, gesture)
 
     def _is_there(self, prediction: Prediction) -> bool:
         """Whether a prediction is still shown; says so if not."""

@@ -12,6 +12,7 @@ from annotator.ui.canvas.tools.brush import BrushTool
 from annotator.ui.canvas.tools.frame import NAME, FrameTool
 from annotator.ui.canvas.tools.keypoints import KeypointsTool
 from annotator.ui.canvas.tools.polygon import PolygonTool
+from annotator.ui.canvas.tools.refine import RefineTool
 from annotator.ui.canvas.tools.select import SelectTool
 from annotator.ui.canvas.tools.slice import SliceTool
 
@@ -28,4 +29,5 @@ def make_tools(board: Board) -> Mapping[str, Tool]:
         "brush": BrushTool(board, nib, erases=False),
         "eraser": BrushTool(board, nib, erases=True),
         "slice": SliceTool(board),
+        "refine": RefineTool(board),
     }

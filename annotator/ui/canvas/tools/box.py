@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -79,7 +77,7 @@ class BoxTool(Tool):
         elif shape.is_locked:
             author.say(LOCKED)
         elif author.is_box(box):
-            author.change(shape, replace(shape.value, box=box), size, text="Draw box")
+            author.give_box(shape, box, size)
         return True
 
     def cancel(self) -> bool:
@@ -92,6 +90,9 @@ class BoxTool(Tool):
 
     def hint(self) -> str:
         """What the hand can do now."""
+        help_ = self.board.author.assistance
+        if self._start is None and help_ is not None and help_.is_waiting:
+            return "The model fills in the box; go on meanwhile"
         if self._start is None:
             return "Drag from corner to corner, or click two corners"
         if self._pressed is None:

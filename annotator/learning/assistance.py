@@ -1,0 +1,117 @@
+"""One object a person points at: the learner's side. Nothing of it is stored."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from annotator.domain.errors import KnownError, RefusedError
+from annotator.domain.model import ModelVersion
+from annotator.learning.assist_messages import Assist, Assisted, Outlines
+from annotator.learning.jobs import find_device, load_network, version_of
+from annotator.learning.prelabelling import converter, samples_of
+from annotator.store.store import Store
+
+if TYPE_CHECKING:
+    from models.assist import Gaze
+    from models.types import Region, Sample
+
+_HELD = 3
+"""Images that are kept in view: the one that is open, and where one goes to and fro."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """Images in view, the latest last, of one network."""
+
+    network: object = None
+    gazes: OrderedDict[int, Gaze] = field(default_factory=OrderedDict)
+
+
+_held = _Held()
+
+
+def assist(store: Store, request: Assist, emit: Callable[[Assisted], None]) -> None:
+    """Answer a question about one object; one that only looks ahead is not answered.
+
+    What stands in the way, no model or an unreadable image, is the answer's text.
+    """
+    from models.errors import ModelError
+
+    try:
+        version = version_of(store, request.version_id)
+        gaze = _gaze_at(store, version, request)
+        if request.box is not None:
+            emit(_answer(store, version, gaze, request))
+    except (KnownError, ModelError) as error:
+        if request.box is not None:
+            emit(Assisted(request.number, text=str(error)))
+
+
+def _answer(store: Store, version: ModelVersion, gaze: Gaze, request: Assist) -> Assisted:
+    from models.assist import Click
+    from models.types import ImagePrediction, Region
+
+    assert request.box is not None
+    x, y, width, height = request.box
+    box = (x, y, x + width, y + height)
+    label = _label_of(store, version, request.category_id)
+    answer = Assisted(request.number, version=version.name)
+    if request.clicks:
+        drawn = [Region(rings[0], rings[1:]) for rings in request.outlines]
+        clicks = [Click(*one) for one in request.clicks]
+        return replace(answer, outlines=_rings(gaze.corrected(box, label, drawn, clicks)))
+    found = gaze.object_in(box, label)
+    said = converter(store, version)(ImagePrediction(request.image_id, (found,)))
+    joints = said[0].joints if said and label is not None else ()
+    return replace(
+        answer,
+        outlines=_rings(found.regions),
+        joints=tuple((j.x, j.y, j.score) for j in joints),
+        sure=1 - (1.0 if found.doubt.mask is None else found.doubt.mask),
+    )
+
+
+def _rings(regions: tuple[Region, ...]) -> Outlines:
+    return tuple((region.outer, *region.holes) for region in regions)
+
+
+def _label_of(store: Store, version: ModelVersion, category_id: int | None) -> int | None:
+    """What the version's network calls a category; None for one it never learned."""
+    from models import checkpoint
+
+    card = checkpoint.read_card(store.checkpoints / version.checkpoint)
+    known: list[int] = list(card["extra"]["category_ids"])
+    return known.index(category_id) + 1 if category_id in known else None
+
+
+def _gaze_at(store: Store, version: ModelVersion, request: Assist) -> Gaze:
+    """The image in view of the version's network; looked at once, and kept for a while.
+
+    Raises:
+        KnownError: there is no such image, it cannot be read, or the network cannot be loaded.
+    """
+    from models.assist import Gaze
+
+    network = load_network(store, version, find_device(request.device))
+    if _held.network is not network:
+        _held.network = network
+        _held.gazes.clear()
+    gaze = _held.gazes.pop(request.image_id, None)
+    if gaze is None:
+        gaze = Gaze(network, _sample_of(store, request.image_id))
+    _held.gazes[request.image_id] = gaze
+    while len(_held.gazes) > _HELD:
+        _held.gazes.popitem(last=False)
+    return gaze
+
+
+def _sample_of(store: Store, image_id: int) -> Sample:
+    def fail(_sample: Sample, error: Exception) -> None:
+        raise error
+
+    for sample in samples_of(store, store.images.many([image_id]), fail):
+        return sample
+    raise RefusedError("This image is not part of the project any more.")
