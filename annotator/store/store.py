@@ -17,6 +17,7 @@ from annotator.store.predictions import Predictions
 from annotator.store.roots import Roots
 from annotator.store.settings import Settings
 from annotator.store.sources import Sources
+from annotator.store.suspects import Suspects
 from annotator.store.versions import Versions
 
 FILE_NAME: Final = "project.sqlite"
@@ -44,6 +45,7 @@ class Store:
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)
         self.sources = Sources(database)
+        self.suspects = Suspects(database)
 
     @classmethod
     def create(cls, folder: Path) -> Store:

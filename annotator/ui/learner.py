@@ -1,4 +1,4 @@
-"""The learner as the window sees it: two processes, one to predict and one to train."""
+"""The learner as the window sees it: processes to predict, to train, and to check labels."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.learning.protocol import (
     Began,
+    Check,
+    Checked,
     Compare,
     Compared,
     Ending,
@@ -33,9 +35,9 @@ from annotator.learning.protocol import (
 )
 from annotator.ui.learner_process import Worker
 
-JOBS = ("predict", "train", "compare")
-_PROCESS = {"predict": "predict", "train": "train", "compare": "predict"}
-"""Which of the two processes does a job."""
+JOBS = ("predict", "train", "compare", "check")
+_PROCESS = {"predict": "predict", "train": "train", "compare": "predict", "check": "check"}
+"""Which process does a job; to check labels is to train, and must not wait for a training."""
 
 
 class Learner(QObject):
@@ -50,6 +52,7 @@ class Learner(QObject):
         paused: protocol.Paused; the training ended for now.
         compared: protocol.Compared.
         predicted: protocol.Predicted; predictions of these images were stored.
+        checked: protocol.Checked; what may be wrong with labels was stored.
         told: protocol.Told.
         finished: protocol.Finished.
         failed: protocol.Failed, also when the process died or never started.
@@ -65,6 +68,7 @@ class Learner(QObject):
     paused = Signal(object)
     compared = Signal(object)
     predicted = Signal(object)
+    checked = Signal(object)
     told = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
@@ -88,6 +92,7 @@ class Learner(QObject):
             Paused: self.paused,
             Compared: self.compared,
             Predicted: self.predicted,
+            Checked: self.checked,
             Told: self.told,
             Finished: self.finished,
             Failed: self.failed,
@@ -149,6 +154,10 @@ class Learner(QObject):
     def compare(self, first_id: int, second_id: int) -> None:
         """Test two model versions on the same images."""
         self._start(Compare(first_id, second_id))
+
+    def check(self, request: Check) -> None:
+        """Look for labels that may be wrong."""
+        self._start(request)
 
     def stop(self, job: str, then: Ending = Ending.KEEP) -> None:
         """End a job; what a training learned is kept, written down for later, or thrown away."""
