@@ -19,6 +19,7 @@ from annotator.store.settings import Settings
 from annotator.store.sources import Sources
 from annotator.store.suspects import Suspects
 from annotator.store.versions import Versions
+from annotator.store.work import WorkLog
 
 FILE_NAME: Final = "project.sqlite"
 
@@ -46,6 +47,7 @@ class Store:
         self.settings = Settings(database)
         self.sources = Sources(database)
         self.suspects = Suspects(database)
+        self.work = WorkLog(database)
 
     @classmethod
     def create(cls, folder: Path) -> Store:

@@ -28,6 +28,7 @@ from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.reviewing import ReviewCommands
 from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.course import Course
@@ -80,14 +81,14 @@ class MainWindow(QMainWindow):
         self.learning = LearningCommands(workspace, learner, self.course, self.progress, self)
         self.versions = VersionCommands(workspace, learner, self.course, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
+        self.reviewing = ReviewCommands(workspace, self.canvas, self)
         self.desk = Desk(self.canvas)
         self.viewing = ViewingCommands(workspace, self.desk, self)
         self.welcome = WelcomePage()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._make_editor())
         self.setCentralWidget(self._pages)
-        self._status = StatusBar(workspace, learner)
-        self.setStatusBar(self._status)
+        self._status = self._make_status()
         self._docks = self._make_docks()
         self.actions_ = Actions(self, self._commands(), profile=settings.value.keys)
         self._tools = self._make_tool_bar()
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
             ObjectCommands(self.workspace, self),
             OutlineCommands(self.workspace, self.canvas),
             self.versions,
+            self.reviewing,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
@@ -132,6 +134,14 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.desk, 1)
         layout.addWidget(ThresholdSlider(self.workspace))
         return page
+
+    def _make_status(self) -> StatusBar:
+        bar = StatusBar(self.workspace, self.learner)
+        times = self.reviewing.times
+        times.totals_changed.connect(lambda: bar.set_times(times.totals))
+        bar.times_requested.connect(self.reviewing.show_times)
+        self.setStatusBar(bar)
+        return bar
 
     def _make_docks(self) -> list[QDockWidget]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea

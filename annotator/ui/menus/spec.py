@@ -14,6 +14,7 @@ from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.reviewing import ReviewCommands
 from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
@@ -35,6 +36,7 @@ class Commands:
     objects: ObjectCommands
     outlines: OutlineCommands
     versions: VersionCommands
+    reviewing: ReviewCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
