@@ -9,6 +9,7 @@ import numpy as np
 
 from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_ious
+from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Decision, Prediction
 from annotator.store.store import Store
 
@@ -61,22 +62,22 @@ class Scene:
         found = (p for p in self._predictions if p.id == prediction_id)
         return next((p for p in found if p.id not in self._decisions), None)
 
-    def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+    def shown(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Predictions to show, the surest first."""
         if self._open is None:
             waiting = [p for p in self._predictions if p.id not in self._decisions]
             self._open = unconfirmed(waiting, self._annotations.values())
         return tuple(
-            p for p in self._open if p.score >= threshold and p.category_id not in hidden_categories
+            p for p in self._open if line.admits(p) and p.category_id not in hidden_categories
         )
 
-    def sure(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+    def sure(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Undecided predictions that are sure enough, those an object confirms too."""
         return tuple(
             p
             for p in self._predictions
             if p.id not in self._decisions
-            and p.score >= threshold
+            and line.admits(p)
             and p.category_id not in hidden_categories
         )
 

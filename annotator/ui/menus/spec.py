@@ -69,6 +69,17 @@ def has_any_selection(c: Commands) -> bool:
     return bool(c.workspace.selected) or c.workspace.selected_prediction is not None
 
 
+def has_current_category(c: Commands) -> bool:
+    """A category is the current one."""
+    return c.workspace.current_category is not None
+
+
+def current_category(c: Commands) -> int | None:
+    """The id of the current category."""
+    current = c.workspace.current_category
+    return None if current is None else current.id
+
+
 def is_training(c: Commands) -> bool:
     """A training is under way."""
     return c.learning.is_training
