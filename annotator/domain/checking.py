@@ -20,7 +20,7 @@ from annotator.domain.model import Annotation, Category, Prediction
 from annotator.domain.poses import swapped
 from annotator.domain.suspects import Fault, Suspect
 
-LEAST = 0.02
+LEAST = 0.1
 """Findings that are weaker are not worth a look."""
 
 _HALF_Z = 3.0
@@ -176,8 +176,8 @@ def _category(match: Match, known: Known) -> Suspect | None:
     if best is None or best.score <= own:
         return None
     words = (
-        f"Labelled {known.name(annotation.category_id)} ({own:.2f}), "
-        f"but looks like {known.name(best.category_id)} ({best.score:.2f})"
+        f"Looks like {known.name(best.category_id)} ({best.score:.2f}), "
+        f"labelled {known.name(annotation.category_id)} ({own:.2f})"
     )
     return _suspect(Fault.CATEGORY, best.score - own, words, annotation, best)
 
@@ -185,7 +185,7 @@ def _category(match: Match, known: Known) -> Suspect | None:
 def _outline(match: Match, found: _Agreement, usual: _Usual) -> Suspect:
     badness = match.proposal.score * usual.badness(found.iou / found.expected_iou)
     hoped = min(1.0, usual.share * found.expected_iou)
-    words = f"Overlaps the model's outline by {found.iou:.2f}; usual is {hoped:.2f}"
+    words = f"Outline overlaps the model's by {found.iou:.2f}; usual is {hoped:.2f}"
     return _suspect(Fault.OUTLINE, badness, words, match.annotation, match.proposal)
 
 
@@ -197,8 +197,8 @@ def _sides(match: Match, found: _Agreement) -> Suspect | None:
         return None
     badness = match.proposal.score * min(1.0, gain / found.expected_oks)
     words = (
-        f"Left and right look exchanged: joints agree by {found.oks:.2f}, "
-        f"exchanged by {found.exchanged_oks:.2f}"
+        f"Left and right exchanged: joints would agree by {found.exchanged_oks:.2f}, "
+        f"now by {found.oks:.2f}"
     )
     return _suspect(Fault.SIDES, badness, words, match.annotation, match.proposal)
 
@@ -214,14 +214,14 @@ def _joints(match: Match, found: _Agreement, usual: _Usual) -> Suspect | None:
 
 def _missed(image_id: int, place: Place, iou: float, known: Known) -> Suspect:
     best = place.best
-    words = f"Not labelled: looks like {known.name(best.category_id)} ({best.score:.2f})"
+    words = f"Missing: {known.name(best.category_id)} ({best.score:.2f})"
     return Suspect(0, image_id, Fault.MISSED, best.score * (1 - iou), words, None, best)
 
 
 def _extra(annotation: Annotation, recall: Mapping[int, float], support: float) -> Suspect:
     """The more objects of this category the model finds, the more it says that it finds none."""
     share = recall[annotation.category_id]
-    words = f"The model finds nothing here; it finds {round(100 * share)} % of such objects"
+    words = f"Nothing seen here; of such objects {round(100 * share)} % are found"
     return _suspect(Fault.EXTRA, share * (1 - support), words, annotation, None)
 
 

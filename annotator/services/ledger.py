@@ -122,12 +122,12 @@ def way_of(edit: Edit, decisions: Sequence[Decision]) -> Way:
     """
     one = edit.subject
     assert isinstance(one, Annotation)
-    if one.origin.version_id is None:
-        is_own = one.origin.made_by != "file" and not one.origin.corrected_by
-        return Way.BY_HAND if is_own else Way.CORRECTED
     verdict = next((d.verdict for d in decisions if d.annotation_id == one.id), None)
     if verdict is not None:
         return Way.ACCEPTED if verdict == Verdict.ACCEPTED else Way.CORRECTED
+    if one.origin.version_id is None:
+        is_own = one.origin.made_by != "file" and not one.origin.corrected_by
+        return Way.BY_HAND if is_own else Way.CORRECTED
     return Way.ASSISTED if edit.before is None else Way.CORRECTED
 
 

@@ -26,14 +26,14 @@ from annotator.domain.model import (
 )
 from annotator.domain.soundness import sift, sound
 from annotator.services import steps
-from annotator.ui.categorising import Categorising
+from annotator.ui.checking import Checking
 from annotator.ui.notices import Notice
 from annotator.ui.scene import unconfirmed
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
 
-class Workspace(Categorising):
+class Workspace(Checking):
     """What is open, and every change of it; signals as those of ``Stage``."""
 
     # --- objects ---------------------------------------------------------------------------

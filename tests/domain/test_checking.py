@@ -92,7 +92,7 @@ def test_a_removed_label_is_missed(scene: dict[int, Compared]) -> None:
     worst = found(scene)[0]
     assert (worst.fault, worst.image_id, worst.annotation) == (Fault.MISSED, 4, None)
     assert worst.proposal is not None
-    assert worst.words == "Not labelled: looks like apple (0.90)"
+    assert worst.words == "Missing: apple (0.90)"
 
 
 def test_a_label_where_nothing_is_seen_is_extra(scene: dict[int, Compared]) -> None:
@@ -106,17 +106,17 @@ def test_a_wrong_category_is_named_with_both_scores(scene: dict[int, Compared]) 
     scene[6] = change(scene[6], 0, replace(scene[6].annotations[0], category_id=2))
     worst = found(scene)[0]
     assert (worst.fault, worst.annotation_id) == (Fault.CATEGORY, 600)
-    assert worst.words == "Labelled pear (0.00), but looks like apple (0.90)"
+    assert worst.words == "Looks like apple (0.90), labelled pear (0.00)"
 
 
 def test_scores_of_both_categories_at_one_place_are_weighed(scene: dict[int, Compared]) -> None:
     """A second category that is only a little surer is a weaker suspicion."""
     image = scene[6]
-    second = replace(image.proposals[0], category_id=2, score=0.8)
+    second = replace(image.proposals[0], category_id=2, score=0.7)
     scene[6] = replace(image, proposals=[*image.proposals, second])
     scene[6] = change(scene[6], 0, replace(image.annotations[0], category_id=2))
     suspect = next(s for s in found(scene) if s.fault == Fault.CATEGORY)
-    assert suspect.badness == pytest.approx(0.1)
+    assert suspect.badness == pytest.approx(0.2)
 
 
 def test_a_shifted_label_is_badly_outlined(scene: dict[int, Compared]) -> None:

@@ -19,7 +19,7 @@ _ABOUT = (
     "objects of their kind were drawn by hand here, less what they cost all the same."
 )
 _NUMBER_PX = 24
-_WIDTH = 520
+_WIDTH = 560
 
 
 class TimesDialog(Frame):
@@ -40,8 +40,9 @@ class TimesDialog(Frame):
             number.setStyleSheet(f"font-size: {_NUMBER_PX}px")
             words = caption("", f"times_{name}_words", role="muted")
             words.setAlignment(Qt.AlignmentFlag.AlignTop)
+            words.setMinimumHeight(3 * words.fontMetrics().lineSpacing() + GAP)
             column.addWidget(number)
-            column.addWidget(words, 1)
+            column.addWidget(words)
             row.addLayout(column, 1)
             self._figures[name] = number, words
         self.body.addLayout(row)
@@ -81,7 +82,7 @@ def _saved(totals: Totals) -> tuple[str, str]:
     if saved is None:
         lacking = FEW_OBJECTS - totals.drawn
         noun = counted(lacking, "more object")
-        return "–", f"saved: draw {noun} by hand, so that your own pace is known"
+        return "–", f"saved: known when {noun} are drawn by hand"
     pace = totals.pace() or 0.0
     by = "the model" if saved >= 0 else "the model has cost more than it spared so far"
     words = f"saved by {by}" if saved >= 0 else by

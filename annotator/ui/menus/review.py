@@ -22,6 +22,9 @@ SPECS = (
     Spec("reject_here", "Review", "Reject all shown predictions", (), lambda c: c.workspace.reject([p.id for p in c.workspace.predictions]), has_predictions),
     Spec("accept_everywhere", "Review", "Accept all above the line, on all images", (), lambda c: c.workspace.accept_above(everywhere=True), is_open),
     Spec("accept_category", "Review", "Accept all of the current category above the line, on all images", (), lambda c: c.workspace.accept_above(everywhere=True, category_id=current_category(c)), has_current_category),
+    Spec("check_labels", "Review", "Check labels for errors", ("Ctrl+Shift+L",), lambda c: c.reviewing.check_labels(), is_open, starts_section=True),
+    Spec("check_unseen", "Review", "Check only images the model never saw", (), lambda c: c.reviewing.check_unseen(), is_open),
+    Spec("show_suspects", "Review", "Show labels that may be wrong", (), lambda c: c.reviewing.suspects_requested.emit(), is_open),
     Spec("times", "Review", "Time spent and saved...", (), lambda c: c.reviewing.show_times(), is_open, starts_section=True),
 )
 # fmt: on
