@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from annotator.commands import learning, machine, project
+from annotator.commands import checking, learning, machine, project
 from annotator.commands.console import complain, say
 from annotator.domain.errors import KnownError
 
@@ -47,6 +47,7 @@ app.command()(learning.train)
 app.command()(learning.resume)
 app.command()(learning.predict)
 app.command()(learning.rank)
+app.command()(checking.check)
 app.command()(learning.evaluate)
 app.command()(project.info)
 app.command()(machine.doctor)

@@ -16,7 +16,8 @@ from annotator.cli import run
 from annotator.commands.console import metrics_table, table
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Box, ModelVersion, Prediction
-from annotator.learning import jobs, protocol
+from annotator.domain.suspects import Fault, Suspect
+from annotator.learning import checking, jobs, protocol
 from annotator.learning.record import Record
 from annotator.services import doctor
 from annotator.services.sample import make_sample
@@ -25,7 +26,7 @@ from annotator.store.store import Store
 
 COMMANDS = (
     *("demo", "create", "import", "export", "train", "resume", "predict", "rank"),
-    *("evaluate", "info", "doctor"),
+    *("check", "evaluate", "info", "doctor"),
 )
 
 
@@ -563,3 +564,26 @@ def test_a_table_lines_up_its_numbers() -> None:
 def test_metrics_without_numbers_say_so() -> None:
     assert metrics_table({}) == "There was nothing to measure."
     assert "-" in metrics_table({"box": {"AP": 0.5, "AP50": -1}})
+
+
+def test_check_lists_what_may_be_wrong(
+    annotate: Annotate, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(demo) as store:
+        image = store.images.all()[0]
+        label = store.annotations.of_image(image.id)[0]
+    found = Suspect(0, image.id, Fault.EXTRA, 0.5, "Nothing is seen here", label)
+    asked: list[protocol.Check] = []
+
+    def check(store: Store, request: protocol.Check, _emit: object, _stop: object) -> None:
+        asked.append(request)
+        store.suspects.replace([image.id], [found])
+
+    monkeypatch.setattr(checking, "check", check)
+    told = annotate("check", demo, "--folds", 0, "--weights", "none", "--json")
+    assert asked == [protocol.Check(folds=0, weights=None)]
+    row = json.loads(told.out)[0]
+    assert (row["file_name"], row["fault"]) == (image.file_name, "extra")
+    assert row["annotation_id"] == label.id
+    assert "Nothing is seen here" in annotate("check", demo).out
+    assert annotate("check", demo, "--folds", 1).code == 2

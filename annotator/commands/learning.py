@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json as json_text
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.commands.console import Reporter, Style, metrics_table, plural, say, say_json, table
+from annotator.commands.interrupting import interruptible
 from annotator.commands.options import AsJson, Device, Project, Told, Version, edited, person
 from annotator.domain.errors import RefusedError
 
@@ -117,7 +115,7 @@ def _train(store: Store, request: Train | Resume | Keep, progress: Style) -> Non
 
     with (
         Reporter("train", progress, "Training") as reporter,
-        _interruptible() as should_stop,
+        interruptible() as should_stop,
     ):
         version = jobs.train(
             store, request, reporter.emit, lambda: Ending.KEEP if should_stop() else None
@@ -151,7 +149,7 @@ def predict(
     with (
         edited(project) as store,
         Reporter("predict", progress, "Pre-labelling") as reporter,
-        _interruptible() as should_stop,
+        interruptible() as should_stop,
     ):
         request = Predict(
             image_ids=wanted,
@@ -258,20 +256,3 @@ def _trained(version: ModelVersion) -> str:
     rough = ", a rough number" if version.held_out_images < _FEW_HELD_OUT else ""
     held_out = plural(version.held_out_images, "image")
     return f"{text}\nHeld-out AP ({held_out}{rough}):\n{metrics_table(metrics)}"
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl+C asks the job to stop, the second one breaks it off."""
-    is_asked = False
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        nonlocal is_asked
-        is_asked = True
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: is_asked
-    finally:
-        signal.signal(signal.SIGINT, before)

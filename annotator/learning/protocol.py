@@ -30,6 +30,8 @@ __all__ = [
     "Assist",
     "Assisted",
     "Began",
+    "Check",
+    "Checked",
     "Compare",
     "Compared",
     "Ending",
@@ -78,15 +80,38 @@ class Predict:
     tiles: bool = False
 
 
-Job = Predict | Train | Resume | Keep | Compare
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Compare the labels of reviewed images with what a model says that never saw them.
+
+    Attributes:
+        folds: parts of the reviewed images; each is predicted by a network trained on the others.
+            0: only images that the version in use did not learn from are compared, with it.
+        preset, weights, steps, device, seed: of the trainings, as for ``Train``.
+    """
+
+    folds: int = 3
+    preset: str | None = None
+    weights: str | None = "hub"
+    steps: int | None = None
+    device: str | None = None
+    seed: int = 0
+
+
+Job = Predict | Train | Resume | Keep | Compare | Check
 Request = Job | Assist | Stop
 
 
 def job_of(request: Job) -> str:
-    """The job's name in events: "predict", "train", "compare"."""
-    if isinstance(request, Predict):
-        return "predict"
-    return "compare" if isinstance(request, Compare) else "train"
+    """The job's name in events: "predict", "train", "compare", "check"."""
+    match request:
+        case Predict():
+            return "predict"
+        case Compare():
+            return "compare"
+        case Check():
+            return "check"
+    return "train"
 
 
 # --- what the learner says -----------------------------------------------------------------
@@ -104,7 +129,7 @@ class Progress:
     """How far a job is.
 
     Attributes:
-        job: "train", "predict" or "compare".
+        job: "train", "predict", "compare" or "check".
         done, total: in steps or images; total 0 while unknown.
         seconds_left: None while unknown.
         text: what it is doing, sentence case.
@@ -120,6 +145,13 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Predicted:
     """Predictions of these images were stored."""
+
+    image_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What may be wrong with the labels of these images was stored."""
 
     image_ids: tuple[int, ...]
 
@@ -161,6 +193,7 @@ Event = (
     | Compared
     | Assisted
     | Predicted
+    | Checked
     | Told
     | Finished
     | Failed
@@ -186,6 +219,8 @@ _KINDS: dict[str, type[Any]] = {
         Paused,
         Compared,
         Predicted,
+        Check,
+        Checked,
         Told,
         Finished,
         Failed,

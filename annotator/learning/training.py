@@ -6,13 +6,13 @@ with after a pause, a crash or the end of the window, or made a version of as it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from annotator.domain.errors import KnownError, RefusedError
-from annotator.domain.model import Category, ModelVersion
+from annotator.domain.model import ModelVersion
+from annotator.learning.building import build_network
 from annotator.learning.following import follow
 from annotator.learning.material import Material, gather, recall
 from annotator.learning.promotion import Interrupted, Promotion
@@ -29,7 +29,6 @@ from annotator.learning.protocol import (
 )
 from annotator.learning.receipts import plan_of, receipt_of, resume_entry
 from annotator.learning.record import Record, SnapshotFile
-from annotator.learning.samples import category_specs
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class Training:
             )
         categories = self._store.categories.all()
         material = gather(self._store, categories)
-        network, weights = self._build(request, categories)
+        network, weights = build_network(request, categories, self._device, self._emit)
         learn, judge = material.samples(self._store)
         trainer = Trainer(network, learn, judge, settings_of(request))
         plan = plan_of(request, trainer, material, self._store.versions.active(), weights)
@@ -138,35 +137,6 @@ class Training:
             return None
 
     # --- the way there ---------------------------------------------------------------------
-
-    def _build(self, request: Train, categories: Sequence[Category]) -> tuple[Network, str | None]:
-        """The network, and the base weights it has: others, with a word, when those are not there.
-
-        Raises:
-            RefusedError: an unknown preset.
-        """
-        from models import zoo  # noqa: PLC0415
-        from models.errors import WeightsUnavailable  # noqa: PLC0415
-        from models.starting import starter_of  # noqa: PLC0415
-
-        preset = request.preset or zoo.default_preset(self._device)
-        specs = category_specs(categories)
-        weights = _weights_of(request)
-        self._emit(Progress("train", 0, 0, text=f"Loading weights for {preset}"))
-        try:
-            network = zoo.build(preset, specs, weights, seed=request.seed)
-        except WeightsUnavailable as error:
-            if weights != "hub":
-                raise
-            instead: Literal["starter"] | None = "starter" if starter_of(preset) else None
-            words = "with the starter weights that came with the program"
-            words = words if instead else "without them"
-            self._emit(Told("train", f"{error} Going on {words}."))
-            network = zoo.build(preset, specs, instead, seed=request.seed)
-            weights = instead
-        except ValueError as error:
-            raise RefusedError(str(error)) from error
-        return network.to(self._device), None if weights is None else str(weights)
 
     def _left(self, request: Resume | Keep) -> tuple[Record, SnapshotFile]:
         record = Record.open(self._store.checkpoints)
@@ -251,13 +221,6 @@ class Training:
             steps = record.attempt.steps
             text = f"Training is paused at step {latest.step:,} of {steps:,}."
             self._emit(Paused(latest.step, steps, text))
-
-
-def _weights_of(request: Train) -> Path | Literal["hub", "starter"] | None:
-    given = request.weights
-    if given in ("hub", "starter"):
-        return "hub" if given == "hub" else "starter"
-    return Path(given) if given else None
 
 
 def settings_of(request: Train) -> TrainSettings:

@@ -23,9 +23,11 @@ from typing import TextIO
 from annotator.domain.errors import KnownError
 from annotator.learning import jobs
 from annotator.learning.assistance import assist
+from annotator.learning.checking import check
 from annotator.learning.comparison import compare
 from annotator.learning.protocol import (
     Assist,
+    Check,
     Compare,
     Ending,
     Event,
@@ -163,6 +165,9 @@ class _Clerk:
             case Train() | Resume() | Keep():
                 _yield_to_others()
                 jobs.train(store, request, emit, mailbox.ending)
+            case Check():
+                _yield_to_others()
+                check(store, request, emit, mailbox.should_stop)
             case Compare():
                 compare(store, request, emit, self._should_stop)
             case Predict():

@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from annotator.domain.lines import Line
 from annotator.domain.model import Category, Image, ImageState, Prediction
 from annotator.formats.coco import compose, ids, writer
 from annotator.formats.coco.rows import read_object
@@ -56,7 +57,7 @@ class Export:
         self._predictions = (
             []
             if predictions_above is None
-            else store.predictions.undecided_above(predictions_above)
+            else store.predictions.undecided_above(Line(predictions_above))
         )
         self._proposed = {prediction.image_id for prediction in self._predictions}
         every = store.images.all()

@@ -34,7 +34,8 @@ def adopted(
 ) -> Annotation:
     """What a prediction is as a person's own object.
 
-    Its joints stay behind when the category was given others since.
+    Its joints stay behind when the category was given others since. One that no model version made
+    (its number is 0) is of none.
     """
     keypoints = tuple(
         Keypoint(j.x, j.y, Visibility.VISIBLE) if j.score >= JOINT_FLOOR else _ABSENT
@@ -48,7 +49,7 @@ def adopted(
         box=prediction.box,
         mask=prediction.mask,
         keypoints=keypoints,
-        origin=Origin(made_by=person, version_id=prediction.version_id),
+        origin=Origin(made_by=person, version_id=prediction.version_id or None),
     )
 
 

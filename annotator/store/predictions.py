@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, select, true
 from sqlalchemy.engine import Connection
 
+from annotator.domain.lines import Line
 from annotator.domain.model import Decision, Prediction, Verdict
 from annotator.store.codec import box_to_columns, prediction_geometry, prediction_of
 from annotator.store.database import Database, is_among, take_ids
@@ -72,13 +73,13 @@ class Predictions:
 
     def undecided_above(
         self,
-        threshold: float,
+        line: Line,
         *,
         image_ids: Iterable[int] | None = None,
         category_id: int | None = None,
     ) -> list[Prediction]:
-        """Current ones of at least that score that nobody decided, by image, then by score."""
-        query = _current().where(prediction.c.score >= threshold, ~_is_decided())
+        """Current ones that are sure enough and nobody decided, by image, then by score."""
+        query = _current().where(_is_admitted(line), ~_is_decided())
         if image_ids is not None:
             query = query.where(is_among(prediction.c.image_id, image_ids))
         if category_id is not None:
@@ -124,6 +125,14 @@ def _row(value: Prediction, *, version_id: int, image_id: int) -> dict[str, Any]
 def _current() -> Select[Any]:
     query = select(*COLUMNS).where(prediction.c.is_current)
     return query.order_by(prediction.c.image_id, prediction.c.score.desc(), prediction.c.id)
+
+
+def _is_admitted(line: Line) -> ColumnElement[bool]:
+    """``Line.admits`` in SQL."""
+    if not line.own:
+        return prediction.c.score >= line.general
+    wanted = case(dict(line.own), value=prediction.c.category_id, else_=line.general)
+    return prediction.c.score >= wanted
 
 
 def _is_decided() -> ColumnElement[bool]:

@@ -17,7 +17,9 @@ from annotator.store.predictions import Predictions
 from annotator.store.roots import Roots
 from annotator.store.settings import Settings
 from annotator.store.sources import Sources
+from annotator.store.suspects import Suspects
 from annotator.store.versions import Versions
+from annotator.store.work import WorkLog
 
 FILE_NAME: Final = "project.sqlite"
 
@@ -44,6 +46,8 @@ class Store:
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)
         self.sources = Sources(database)
+        self.suspects = Suspects(database)
+        self.work = WorkLog(database)
 
     @classmethod
     def create(cls, folder: Path) -> Store:

@@ -251,3 +251,35 @@ opaque = Table(
     _text("text"),
 )
 Index("ix_opaque_image", opaque.c.image_id)
+
+suspect = Table(
+    "suspect",
+    metadata,
+    _id(),  # of the predictions' sequence: a decision is about either
+    _owner("image_id", "image.id"),
+    _text("fault"),
+    Column("badness", Float, nullable=False),
+    _text("words"),
+    Column("annotation_id", Integer),
+    Column("annotation", Text),  # the object as it was when it was compared; NULL: one is missing
+    _owner("category_id", "category.id", nullable=True),  # what the model says, as in prediction
+    Column("version_id", Integer),
+    Column("score", Float),
+    *_box(),
+    Column("geometry", Text),
+)
+Index("ix_suspect_image", suspect.c.image_id)
+
+work = Table(
+    "work",
+    metadata,
+    _id(),
+    _owner("image_id", "image.id", nullable=True),
+    Column("annotation_id", Integer),
+    _text("tool"),
+    _text("origin"),
+    Column("seconds", Float, nullable=False),
+    Column("objects", Integer, nullable=False, default=0),
+    _text("created"),
+)
+Index("ix_work_image", work.c.image_id)

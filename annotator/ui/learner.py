@@ -1,4 +1,4 @@
-"""The learner as the window sees it: two processes, one to predict and one to train."""
+"""The learner as the window sees it: processes to predict, to train, and to check labels."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from annotator.learning.protocol import (
     Assist,
     Assisted,
     Began,
+    Check,
+    Checked,
     Compare,
     Compared,
     Ending,
@@ -35,9 +37,9 @@ from annotator.learning.protocol import (
 )
 from annotator.ui.learner_process import Worker
 
-JOBS = ("predict", "train", "compare")
-_PROCESS = {"predict": "predict", "train": "train", "compare": "predict"}
-"""Which of the two processes does a job."""
+JOBS = ("predict", "train", "compare", "check")
+_PROCESS = {"predict": "predict", "train": "train", "compare": "predict", "check": "check"}
+"""Which process does a job; to check labels is to train, and must not wait for a training."""
 
 
 class Learner(QObject):
@@ -53,6 +55,7 @@ class Learner(QObject):
         compared: protocol.Compared.
         predicted: protocol.Predicted; predictions of these images were stored.
         assisted: protocol.Assisted; also when the process that was asked is gone.
+        checked: protocol.Checked; what may be wrong with labels was stored.
         told: protocol.Told.
         finished: protocol.Finished.
         failed: protocol.Failed, also when the process died or never started.
@@ -69,6 +72,7 @@ class Learner(QObject):
     compared = Signal(object)
     predicted = Signal(object)
     assisted = Signal(object)
+    checked = Signal(object)
     told = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
@@ -94,6 +98,7 @@ class Learner(QObject):
             Compared: self.compared,
             Predicted: self.predicted,
             Assisted: self.assisted,
+            Checked: self.checked,
             Told: self.told,
             Finished: self.finished,
             Failed: self.failed,
@@ -164,6 +169,10 @@ class Learner(QObject):
         if request.box is not None:
             self._asked.add(request.number)
         self._worker("predict").send(self._placed(request))
+
+    def check(self, request: Check) -> None:
+        """Look for labels that may be wrong."""
+        self._start(request)
 
     def stop(self, job: str, then: Ending = Ending.KEEP) -> None:
         """End a job; what a training learned is kept, written down for later, or thrown away."""

@@ -29,6 +29,7 @@ from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.reviewing import ReviewCommands
 from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.course import Course
@@ -45,6 +46,7 @@ from annotator.ui.panels.inspector import InspectorPanel
 from annotator.ui.panels.model import ModelPanel
 from annotator.ui.panels.objects import ObjectsPanel
 from annotator.ui.panels.status import StatusBar
+from annotator.ui.panels.suspects import SuspectsPanel
 from annotator.ui.panels.threshold import ThresholdSlider
 from annotator.ui.panels.welcome import WelcomePage
 from annotator.ui.progress import ProgressStrip
@@ -81,14 +83,14 @@ class MainWindow(QMainWindow):
         self.learning = LearningCommands(workspace, learner, self.course, self.progress, self)
         self.versions = VersionCommands(workspace, learner, self.course, self.progress, self)
         self.labelling = LabellingCommands(workspace, self.canvas, self)
+        self.reviewing = ReviewCommands(workspace, learner, self.canvas, self.progress, self)
         self.desk = Desk(self.canvas)
         self.viewing = ViewingCommands(workspace, self.desk, self)
         self.welcome = WelcomePage()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._make_editor())
         self.setCentralWidget(self._pages)
-        self._status = StatusBar(workspace, learner)
-        self.setStatusBar(self._status)
+        self._status = self._make_status()
         self._docks = self._make_docks()
         self.actions_ = Actions(self, self._commands(), profile=settings.value.keys)
         self._tools = self._make_tool_bar()
@@ -113,13 +115,14 @@ class MainWindow(QMainWindow):
             OutlineCommands(self.workspace, self.canvas),
             self.versions,
             AssistCommands(self.workspace, self.canvas, self.learner),
+            self.reviewing,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
                     list(self.actions_.by_id.values()), self
                 ).open(),
                 "about": self._show_about,
-                "history": self._show_history,
+                "history": lambda: self._show_dock("history"),
                 "quit": self.close,
             },
         )
@@ -135,6 +138,14 @@ class MainWindow(QMainWindow):
         layout.addWidget(ThresholdSlider(self.workspace))
         return page
 
+    def _make_status(self) -> StatusBar:
+        bar = StatusBar(self.workspace, self.learner)
+        times = self.reviewing.times
+        times.totals_changed.connect(lambda: bar.set_times(times.totals))
+        bar.times_requested.connect(self.reviewing.show_times)
+        self.setStatusBar(bar)
+        return bar
+
     def _make_docks(self) -> list[QDockWidget]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.images = ImagesPanel(self.workspace)
@@ -143,13 +154,21 @@ class MainWindow(QMainWindow):
         inspector = self._dock("Inspector", InspectorPanel(self.workspace), right)
         history = self._dock("History", HistoryPanel(self.workspace), right)
         model = self._dock("Model", self.model, right)
+        suspects = self._dock("Check", self._make_suspects(), right)
         images = self._dock("Images", self.images, left)
-        self.tabifyDockWidget(inspector, history)
-        self.tabifyDockWidget(inspector, model)
+        for other in (history, model, suspects):
+            self.tabifyDockWidget(inspector, other)
         inspector.raise_()
         self.resizeDocks([images, objects], [280, 300], Qt.Orientation.Horizontal)
         self.resizeDocks([objects, inspector], [360, 420], Qt.Orientation.Vertical)
-        return [images, objects, inspector, history, model]
+        return [images, objects, inspector, history, suspects, model]
+
+    def _make_suspects(self) -> SuspectsPanel:
+        panel = SuspectsPanel(self.workspace, self.learner)
+        panel.check_requested.connect(self.reviewing.check_labels)
+        panel.looked_into.connect(self.reviewing.look_into)
+        self.reviewing.suspects_requested.connect(lambda: self._show_dock("check"))
+        return panel
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -247,8 +266,8 @@ class MainWindow(QMainWindow):
         else:
             self.project.open_path(folder)
 
-    def _show_history(self) -> None:
-        dock = next(d for d in self._docks if d.objectName() == "dock_history")
+    def _show_dock(self, name: str) -> None:
+        dock = next(d for d in self._docks if d.objectName() == f"dock_{name}")
         dock.show()
         dock.raise_()
 

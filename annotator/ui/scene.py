@@ -10,6 +10,7 @@ import numpy as np
 
 from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_ious
+from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Decision, Prediction
 from annotator.store.store import Store
 
@@ -33,6 +34,8 @@ class Scene:
         self._decisions: dict[int, Decision] = {}
         self._in_order: tuple[Annotation, ...] | None = None
         self._open: tuple[Prediction, ...] | None = None
+        self._asked: Prediction | None = None
+        self._is_missing = False
 
     @classmethod
     def load(cls, store: Store, image_id: int, mask_from: float = 0.0) -> Scene:
@@ -52,6 +55,19 @@ class Scene:
         self._decisions = store.predictions.decisions_of(self.image_id)
         self._open = None
 
+    def ask(self, proposal: Prediction | None, *, is_missing: bool) -> None:
+        """Show what a model says about a label that may be wrong, whatever its score; None ends it.
+
+        Args:
+            proposal: its id is the suspect's.
+            is_missing: there is no label, so that it can be accepted like any prediction.
+        """
+        self._asked, self._is_missing = proposal, is_missing
+
+    def _question(self) -> tuple[Prediction, ...]:
+        asked = self._asked
+        return () if asked is None or asked.id in self._decisions else (asked,)
+
     @property
     def annotations(self) -> tuple[Annotation, ...]:
         """Objects in drawing order."""
@@ -66,27 +82,23 @@ class Scene:
 
     def prediction(self, prediction_id: int | None) -> Prediction | None:
         """The undecided prediction of that id."""
-        found = (p for p in self._predictions if p.id == prediction_id)
+        asked = self._question() if self._is_missing else ()
+        found = (p for p in (*self._predictions, *asked) if p.id == prediction_id)
         return next((p for p in found if p.id not in self._decisions), None)
 
-    def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+    def shown(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Predictions to show, the surest first."""
         if self._open is None:
             waiting = [p for p in self._predictions if p.id not in self._decisions]
             self._open = unconfirmed(waiting, self._annotations.values())
-        return tuple(
-            p for p in self._open if p.score >= threshold and p.category_id not in hidden_categories
-        )
+        sure = (p for p in self._open if line.admits(p) and p.category_id not in hidden_categories)
+        return (*self._question(), *sure)
 
-    def sure(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+    def sure(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Undecided predictions that are sure enough, those an object confirms too."""
-        return tuple(
-            p
-            for p in self._predictions
-            if p.id not in self._decisions
-            and p.score >= threshold
-            and p.category_id not in hidden_categories
-        )
+        waiting = (p for p in self._predictions if p.id not in self._decisions)
+        sure = (p for p in waiting if line.admits(p) and p.category_id not in hidden_categories)
+        return (*self._question(), *sure)
 
     def take(self, edits: Iterable[Edit]) -> bool:
         """Make the edits that are about this image; whether there were any."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.domain.errors import KnownError
+from annotator.domain.lines import Line
 from annotator.domain.model import Image
 from annotator.services.opening import open_for_editing
 from annotator.ui.album import Album
@@ -34,7 +35,10 @@ class Session(Stage):
         store, lock, refusal = open_for_editing(folder, self.person)
         self.close()
         self.store, self._lock, self.is_read_only = store, lock, lock is None
-        self.threshold = float(self.setting("threshold", self.settings.value.threshold))
+        self.line = Line(
+            float(self.setting("threshold", self.settings.value.threshold)),
+            {int(key): float(value) for key, value in self.setting("thresholds", {}).items()},
+        )
         self.hidden_categories = frozenset(self.setting("hidden_categories", []))
         self.allows_outside = bool(self.setting("allow_outside", False))
         self.reload_categories()
@@ -131,10 +135,23 @@ class Session(Stage):
             self.tool = name
             self.tool_changed.emit(name)
 
-    def set_threshold(self, value: float) -> None:
-        """Show predictions from this score on."""
-        self.threshold = min(1.0, max(0.0, value))
-        self.keep("threshold", self.threshold)
+    def set_threshold(self, value: float | None, *, category_id: int | None = None) -> None:
+        """Show predictions from this score on; the project remembers it.
+
+        Args:
+            value: None for a category takes its own score away again.
+            category_id: None for all that have none of their own.
+        """
+        own = {key: score for key, score in self.line.own.items() if key != category_id}
+        score = min(1.0, max(0.0, value or 0.0))
+        if category_id is None:
+            self.line = Line(score, own)
+        else:
+            self.line = Line(
+                self.line.general, own if value is None else own | {category_id: score}
+            )
+        self.keep("threshold", self.line.general)
+        self.keep("thresholds", {str(key): score for key, score in self.line.own.items()})
         chosen = self.selected_prediction
         if chosen is not None and chosen not in self.sure_predictions:
             self.select()

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.errors import KnownError, UnsoundError
+from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
 from annotator.domain.soundness import Frame
 from annotator.services.steps import size_of
@@ -85,7 +86,7 @@ class Stage(QObject):
         self.hidden_categories: frozenset[int] = frozenset()
         self.hidden: frozenset[int] = frozenset()
         self.locked: frozenset[int] = frozenset()
-        self.threshold = settings.value.threshold
+        self.line = Line(settings.value.threshold)
         self.allows_outside = False
         self.album = Album()
         self._lock: EditorLock | None = None
@@ -133,19 +134,24 @@ class Stage(QObject):
         return self._scene.annotations
 
     @property
+    def threshold(self) -> float:
+        """From which score on predictions of most categories are shown."""
+        return self.line.general
+
+    @property
     def predictions(self) -> tuple[Prediction, ...]:
         """Predictions to show: undecided, sure enough, not confirmed by an object of one's own."""
-        return self._scene.shown(self.threshold, self.hidden_categories)
+        return self._scene.shown(self.line, self.hidden_categories)
 
     @property
     def sure_predictions(self) -> tuple[Prediction, ...]:
         """Undecided predictions that are sure enough, those an object confirms too."""
-        return self._scene.sure(self.threshold, self.hidden_categories)
+        return self._scene.sure(self.line, self.hidden_categories)
 
     @property
     def waiting_predictions(self) -> int:
         """How many predictions would be shown if every score were sure enough."""
-        return len(self._scene.shown(0.0, self.hidden_categories))
+        return len(self._scene.shown(Line(0.0), self.hidden_categories))
 
     @property
     def selected(self) -> tuple[Annotation, ...]:

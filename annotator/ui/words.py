@@ -26,6 +26,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def saved_words(seconds: float) -> str:
+    """A length of time that may be below zero: "5 min", "−20 s"."""
+    return f"−{duration(-seconds)}" if seconds < 0 else duration(seconds)
+
+
 def ago(moment: str, now: datetime | None = None) -> str:
     """How long ago an ISO 8601 moment was: "just now", "5 min ago", "yesterday", "12 Mar 2026"."""
     try:

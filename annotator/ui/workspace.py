@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from annotator.domain.arrange import apart
 from annotator.domain.edits import Edit
+from annotator.domain.lines import Line
 from annotator.domain.model import (
     Annotation,
     Box,
@@ -25,14 +26,14 @@ from annotator.domain.model import (
 )
 from annotator.domain.soundness import sift, sound
 from annotator.services import steps
-from annotator.ui.categorising import Categorising
+from annotator.ui.checking import Checking
 from annotator.ui.notices import Notice
 from annotator.ui.scene import unconfirmed, with_sure_mask
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
 
-class Workspace(Categorising):
+class Workspace(Checking):
     """What is open, and every change of it; signals as those of ``Stage``."""
 
     # --- objects ---------------------------------------------------------------------------
@@ -200,23 +201,36 @@ class Workspace(Categorising):
 
     @told
     def accept_above(
-        self, threshold: float, *, everywhere: bool = False, category_id: int | None = None
+        self,
+        threshold: float | None = None,
+        *,
+        everywhere: bool = False,
+        category_id: int | None = None,
     ) -> None:
-        """Accept all predictions from a score on: here, or as one bulk step on all images."""
+        """Accept all predictions that are sure enough: here, or as one bulk step on all images.
+
+        Args:
+            threshold: None for the project's own scores, by category.
+            everywhere: on all images.
+            category_id: of this category only.
+        """
         if self.store is None or self.image is None or not self._may_change():
             return
+        line = self.line if threshold is None else Line(threshold)
         if not everywhere:
             chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
-            self.accept([p.id for p in chosen if p.score >= threshold])
+            self.accept([p.id for p in chosen if line.admits(p)])
             return
         found = self._worth_accepting(
-            self.store.predictions.undecided_above(threshold, category_id=category_id)
+            self.store.predictions.undecided_above(line, category_id=category_id)
         )
+        kind = f"{self.category(category_id).name} " if category_id else ""
+        score = line.general if category_id is None else line.at(category_id)
         if not found:
-            self.say(f"No prediction from {threshold:.2f} on is waiting.")
+            self.say(f"No {kind}prediction from {score:.2f} on is waiting.")
             return
         count = len({p.image_id for p in found})
-        text = f"Accept {len(found)} predictions from {threshold:.2f} on, on {count} images"
+        text = f"Accept {len(found)} {kind}predictions from {score:.2f} on, on {count} images"
         step_id = self._do(
             steps.accept(self.store, found, person=self.person, image=None, text=text)
         )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.edits import Edit
 from annotator.domain.errors import RefusedError
+from annotator.domain.lines import Line
 from annotator.domain.model import (
     Annotation,
     Box,
@@ -166,9 +167,12 @@ def test_undecided_ones_above_a_score(hand: Hand) -> None:
         store.write(1, image, [proposal(hand, image, s) for s in (0.2, 0.5, 0.9)])
     best = store.of_image(hand.first)[0]
     hand.do("Reject", Edit(None, Decision(best.id, hand.first, Verdict.REJECTED)), image=hand.first)
-    assert [p.score for p in store.undecided_above(0.5)] == [0.5, 0.9, 0.5]
-    assert [p.score for p in store.undecided_above(0.5, image_ids=[hand.first])] == [0.5]
-    assert store.undecided_above(0.5, category_id=hand.category.id + 1) == []
+    assert [p.score for p in store.undecided_above(Line(0.5))] == [0.5, 0.9, 0.5]
+    assert [p.score for p in store.undecided_above(Line(0.5), image_ids=[hand.first])] == [0.5]
+    assert store.undecided_above(Line(0.5), category_id=hand.category.id + 1) == []
+    assert store.undecided_above(Line(0.1, {hand.category.id: 0.95})) == []
+    own = Line(0.95, {hand.category.id: 0.6, 9: 0.1})
+    assert [p.score for p in store.undecided_above(own)] == [0.9]
     assert len(store.of_images([hand.first, hand.second, 99])[hand.first]) == 3
 
 

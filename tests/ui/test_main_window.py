@@ -54,7 +54,7 @@ def test_a_project_brings_canvas_and_panels_and_its_names_in_the_title(window: M
     canvas = window.findChild(Canvas, "canvas")
     assert canvas is window.canvas
     assert canvas.isVisible()
-    assert docks(window) == ["History", "Images", "Inspector", "Model", "Objects"]
+    assert docks(window) == ["Check", "History", "Images", "Inspector", "Model", "Objects"]
     assert window.windowTitle() == "0.png - project - Annotator"
     window.workspace.go(1)
     assert window.windowTitle() == "1.png - project - Annotator"
@@ -155,7 +155,7 @@ def test_panels_stay_where_they_were_put(qtbot: QtBot, window: MainWindow, proje
     dock.close()
     window.close()
     again = open_window(qtbot, project)
-    assert docks(again) == ["History", "Images", "Inspector", "Objects"]
+    assert docks(again) == ["Check", "History", "Images", "Inspector", "Objects"]
 
 
 def test_objects_are_not_pasted_into_another_project(window: MainWindow, tmp_path: Path) -> None:

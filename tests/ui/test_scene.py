@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_iou
+from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Box, Decision, Prediction, Verdict
 from annotator.ui.scene import CONFIRMED_IOU, Scene, unconfirmed
 
@@ -54,21 +55,23 @@ def test_a_decision_hides_its_prediction_and_undo_shows_it(scene: Scene) -> None
     one = proposed(8, Box(0, 0, 9, 9))
     scene._predictions = (one,)
     verdict = Edit(None, Decision(8, 5, Verdict.REJECTED))
-    assert scene.shown(0.5, ()) == (one,)
+    assert scene.shown(Line(0.5), ()) == (one,)
     scene.take([verdict])
-    assert scene.shown(0.5, ()) == ()
+    assert scene.shown(Line(0.5), ()) == ()
     assert scene.prediction(8) is None
     scene.take([verdict.inverse()])
-    assert scene.shown(0.5, ()) == (one,)
+    assert scene.shown(Line(0.5), ()) == (one,)
     assert scene.prediction(8) == one
 
 
 def test_threshold_and_hidden_categories_choose_what_is_shown(scene: Scene) -> None:
     one, other = proposed(1, Box(0, 0, 9, 9)), proposed(2, Box(0, 0, 9, 9), category=2)
     scene._predictions = (one, other)
-    assert scene.shown(0.9, ()) == (one, other)
-    assert scene.shown(0.91, ()) == ()
-    assert scene.shown(0.5, {2}) == (one,)
+    assert scene.shown(Line(0.9), ()) == (one, other)
+    assert scene.shown(Line(0.91), ()) == ()
+    assert scene.shown(Line(0.5), {2}) == (one,)
+    assert scene.shown(Line(0.5, {2: 0.95}), ()) == (one,)
+    assert scene.shown(Line(0.95, {2: 0.5}), ()) == (other,)
 
 
 @given(

@@ -305,6 +305,23 @@ def test_the_threshold_acts_at_once_and_is_remembered(
     assert workspace.threshold == 0.25
 
 
+def test_scores_of_single_categories_are_remembered_and_accepting_follows_them(
+    workspace: Workspace, hand: Hand
+) -> None:
+    hand.predict(prediction(0, 0.6), prediction(30, 0.6, BALL), prediction(60, 0.9, BALL))
+    workspace.set_threshold(0.8, category_id=BALL.id)
+    hand.reopen()
+    assert (workspace.line.at(PERSON.id), workspace.line.at(BALL.id)) == (0.5, 0.8)
+    assert [p.score for p in workspace.predictions] == [0.9, 0.6]
+    workspace.accept_above(everywhere=True, category_id=BALL.id)
+    assert [(a.category_id, a.box) for a in workspace.annotations] == [(BALL.id, box_at(60))]
+    workspace.accept_above(everywhere=True)
+    assert len(workspace.annotations) == 2
+    workspace.set_threshold(None, category_id=BALL.id)
+    assert workspace.line.own == {}
+    assert [p.score for p in workspace.predictions] == [0.6]
+
+
 def test_accepting_all_shown_takes_only_what_is_shown_in_one_step(
     workspace: Workspace, hand: Hand
 ) -> None:

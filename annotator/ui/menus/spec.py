@@ -15,6 +15,7 @@ from annotator.ui.commands.masks import MaskCommands
 from annotator.ui.commands.objects import ObjectCommands
 from annotator.ui.commands.outlines import OutlineCommands
 from annotator.ui.commands.project import ProjectCommands
+from annotator.ui.commands.reviewing import ReviewCommands
 from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.workspace import Workspace
@@ -37,6 +38,7 @@ class Commands:
     outlines: OutlineCommands
     versions: VersionCommands
     assisting: AssistCommands
+    reviewing: ReviewCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
@@ -67,6 +69,17 @@ def has_selection(c: Commands) -> bool:
 def has_any_selection(c: Commands) -> bool:
     """Objects or a prediction are selected."""
     return bool(c.workspace.selected) or c.workspace.selected_prediction is not None
+
+
+def has_current_category(c: Commands) -> bool:
+    """A category is the current one."""
+    return c.workspace.current_category is not None
+
+
+def current_category(c: Commands) -> int | None:
+    """The id of the current category."""
+    current = c.workspace.current_category
+    return None if current is None else current.id
 
 
 def is_training(c: Commands) -> bool:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from annotator.domain.model import Annotation, Prediction
 from annotator.learning.protocol import TrainStep
+from annotator.services.ledger import Totals
 from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, icon, tabular
 from annotator.ui.panels.facts import parts_in_short
 from annotator.ui.panels.parts import ElidedLabel
 from annotator.ui.panels.tally import Tally
-from annotator.ui.words import box_words, counted, duration
+from annotator.ui.words import box_words, counted, duration, saved_words
 from annotator.ui.workspace import Workspace
 
 
 class StatusBar(QStatusBar):
-    """Facts in a line; ``set_zoom`` and ``set_cursor`` are for the canvas's signals."""
+    """Facts in a line; ``set_zoom`` and ``set_cursor`` are for the canvas's signals.
+
+    Signals:
+        times_requested: the person wants to know more about the time.
+    """
+
+    times_requested = Signal()
 
     def __init__(
         self, workspace: Workspace, learner: Learner, parent: QWidget | None = None
@@ -36,6 +43,11 @@ class StatusBar(QStatusBar):
         self._model = self._label("status_model", "The model version in use")
         self._device = self._label("status_device", "Where the model runs")
         self._reviewed = self._label("status_reviewed", "Images reviewed of all images")
+        self._times = QToolButton()
+        self._times.setObjectName("status_times")
+        self._times.setAutoRaise(True)
+        self._times.setFont(tabular(self._times.font()))
+        self._times.clicked.connect(self.times_requested)
         self._person = self._label("status_person", "Your name on what you draw: File > Settings")
         self._lay_out()
         self._connect()
@@ -48,6 +60,20 @@ class StatusBar(QStatusBar):
     def set_cursor(self, place: tuple[float, float] | None) -> None:
         """Show where the pointer is on the image, or nothing when it is elsewhere."""
         self._cursor.setText("" if place is None else f"{place[0]:.0f}, {place[1]:.0f}")
+
+    def set_times(self, totals: Totals) -> None:
+        """Show what labelling took, and what the model saved."""
+        self._times.setVisible(totals.spent >= 1)
+        saved, left = totals.saved, totals.left
+        words = duration(totals.spent)
+        tip = [f"{words} of work in this project"]
+        if saved is not None and totals.spared:
+            words += f", {saved_words(saved)} saved"
+            tip.append(f"{saved_words(saved)} saved by the model, against your pace by hand")
+        if left is not None and totals.waiting:
+            tip.append(f"about {duration(left)} left at the present pace")
+        self._times.setText(words)
+        self._times.setToolTip("\n".join(tip))
 
     def _label(self, name: str, tip: str) -> QLabel:
         label = QLabel()
@@ -70,6 +96,7 @@ class StatusBar(QStatusBar):
         for part in (self._cursor, self._zoom, self._model, self._device, self._reviewed):
             part.setContentsMargins(GAP, 0, GAP, 0)
             self.addPermanentWidget(part)
+        self.addPermanentWidget(self._times)
         self._person.setContentsMargins(GAP, 0, PAD, 0)
         self.addPermanentWidget(self._person)
 

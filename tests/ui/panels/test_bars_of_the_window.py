@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSlider, QToolButton
 
 from annotator.learning.protocol import TrainStep
 from annotator.ui.learner import Learner
@@ -127,6 +127,35 @@ def test_the_slider_acts_on_stored_predictions_at_once(threshold, workspace, pre
     assert workspace.threshold == pytest.approx(0.25)
     assert count.text() == "3 of 3 shown"
     assert threshold.findChild(QLabel, "threshold_value").text() == "0.25"
+
+
+def test_a_category_may_have_a_score_of_its_own(threshold, workspace, predict, ball, person):
+    predict(workspace.image.id, (ball, 0.9), (ball, 0.6), (person, 0.6))
+    scope = threshold.findChild(QComboBox, "threshold_scope")
+    slider = threshold.findChild(QSlider, "threshold_slider")
+    same = threshold.findChild(QToolButton, "threshold_same")
+    assert not same.isVisible()
+    row = scope.findData(ball.id)
+    scope.setCurrentIndex(row)
+    scope.activated.emit(row)
+    slider.setValue(80)
+    assert [(p.category_id, p.score) for p in workspace.predictions] == [
+        (ball.id, 0.9),
+        (person.id, 0.6),
+    ]
+    assert scope.itemText(row) == "ball ≥ 0.80"
+    scope.setCurrentIndex(0)
+    scope.activated.emit(0)
+    assert slider.value() == 50
+    slider.setValue(70)
+    assert [p.score for p in workspace.predictions] == [0.9]
+    scope.setCurrentIndex(row)
+    scope.activated.emit(row)
+    assert slider.value() == 80
+    assert same.isVisible()
+    same.click()
+    assert slider.value() == 70
+    assert scope.itemText(row) == "ball"
 
 
 def test_all_shown_are_accepted_in_one_step(threshold, workspace, predict, ball, person):

@@ -1,0 +1,82 @@
+"""What the Review menu does beyond single predictions: time, and labels that may be wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from annotator.domain.suspects import Suspect
+from annotator.learning.protocol import Check
+from annotator.ui.canvas.view import Canvas
+from annotator.ui.dialogs.times import TimesDialog
+from annotator.ui.learner import Learner
+from annotator.ui.lineage import receipt_of
+from annotator.ui.progress import JobProgress, ProgressStrip
+from annotator.ui.timekeeper import Timekeeper
+from annotator.ui.workspace import Workspace
+
+
+class ReviewCommands(QObject):
+    """Time, and the check of labels.
+
+    Attributes:
+        times: measures what labelling takes.
+
+    Signals:
+        suspects_requested: the panel of suspects is wanted.
+    """
+
+    suspects_requested = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        learner: Learner,
+        canvas: Canvas,
+        strip: ProgressStrip,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._workspace, self._learner, self._canvas = workspace, learner, canvas
+        self._strip, self._window = strip, window
+        self.times = Timekeeper(workspace, self)
+        canvas.cursor_moved.connect(self.times.touch)
+        canvas.view_moved.connect(self.times.touch)
+
+    def show_times(self) -> None:
+        """Show what labelling took, what the model saved, and what is left."""
+        self.times.write()
+        TimesDialog(self.times, self._window).open()
+
+    def check_labels(self) -> None:
+        """Compare the labels of all reviewed images with models that never saw them."""
+        self._check(3)
+
+    def check_unseen(self) -> None:
+        """Compare only images the version in use did not learn from; nothing is trained."""
+        self._check(0)
+
+    def look_into(self, suspect: Suspect) -> None:
+        """Bring what a suspect is about to the middle of the canvas."""
+        box = suspect.box
+        if box is not None:
+            self._canvas.look(lambda view: view.look_at_box(box))
+
+    def _check(self, folds: int) -> None:
+        if self._workspace.is_read_only:
+            self._workspace.say("Another window edits this project; it can check.", "warning")
+            return
+        if self._learner.is_busy("check"):
+            self._workspace.say("Labels are being checked already.")
+            return
+        self.suspects_requested.emit()
+        self._strip.show_progress(JobProgress("check", "Starting the learner"))
+        self._learner.check(self._request(folds))
+
+    def _request(self, folds: int) -> Check:
+        """A check that trains as the version in use was trained, with the usual number of steps."""
+        version = self._workspace.active_version
+        if version is None:
+            return Check(folds)
+        weights = receipt_of(version).get("weights", "hub")
+        return Check(folds, preset=version.preset, weights=weights)
