@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
 
 from benchmarks.labelling import Assist
 from models.mask_rcnn import Network
-from models.selection import rank
+from models.occurrence import unconfirmed
+from models.selection import Looks, Wishes, best, order
 from models.types import ImagePrediction, Sample
+from models.valuation import valued
 
 Pool = Mapping[int, Sample]
 Said = Mapping[int, ImagePrediction]
@@ -27,15 +32,39 @@ def at_random(
 
 
 def queued(
-    network: Network, _pool: Pool, said: Said, labelled: Sequence[int], count: int, _seed: int
+    network: Network, pool: Pool, said: Said, labelled: Sequence[int], count: int, seed: int
 ) -> list[int]:
-    """As the window's queue has them."""
+    """As the window's queue has them, with the mirrored look at the most promising.
+
+    The quality of categories is not known here, since no image is held out.
+    """
     done = set(labelled)
-    waiting = [one for key, one in said.items() if key not in done]
-    return [score.key for score in rank(waiting, network.categories)][:count]
+    waiting = {key: one for key, one in said.items() if key not in done}
+    objects = Counter(t.label for key in labelled for t in pool[key].objects)
+    wishes = Wishes(count, objects, seed)
+    chosen = best(valued(list(waiting.values())), wishes)
+    looked = {key: waiting[key].detections for key in chosen}
+    lost = dict(unconfirmed(network, [pool[key] for key in chosen], looked))
+    values = valued(list(waiting.values()), unconfirmed=lost)
+    return order(values, _looks(waiting, said, labelled), wishes)[:count]
 
 
-ORDERS: dict[str, Order] = {"random": at_random, "queue": queued}
+def by_worth(
+    _network: Network, _pool: Pool, said: Said, labelled: Sequence[int], count: int, _seed: int
+) -> list[int]:
+    """By worth for seconds alone: nothing by chance, nothing kept apart; for comparison."""
+    done = set(labelled)
+    values = valued([one for key, one in said.items() if key not in done])
+    return [one.key for one in sorted(values, key=lambda one: -one.value)][:count]
+
+
+def _looks(waiting: Said, said: Said, labelled: Sequence[int]) -> Looks:
+    rows = [np.zeros(0) if one.scene is None else one.scene for one in waiting.values()]
+    known = [scene for key in labelled if (scene := said[key].scene) is not None]
+    return Looks(np.stack(rows), np.stack(known or rows[:1])[: len(known)])
+
+
+ORDERS: dict[str, Order] = {"random": at_random, "queue": queued, "worth": by_worth}
 """By name; the first two are those the bars are about."""
 
 

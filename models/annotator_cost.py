@@ -1,8 +1,8 @@
 """What labelling costs a person, in seconds: prices, and the work a prediction will make.
 
 The prices are those of the project's notes on learning: a keystroke model (point 1.1 s, press
-0.1 s, key 0.2 s, think 1.35 s) and published times of labelling. No torch: the ranking of the queue,
-the simulated annotator and the estimate of the time left use the same ones.
+0.1 s, key 0.2 s, think 1.35 s) and published times of labelling. No torch: the ranking of the
+queue, the simulated annotator and the estimate of the time left use the same ones.
 """
 
 from __future__ import annotations

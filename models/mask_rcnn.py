@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torchvision.ops import clip_boxes_to_image
 
 from models import losses
-from models.detections import Kept, RawDetections, suppress
+from models.detections import Kept, RawDetections, chosen, suppress
 from models.heads import box_outputs, joint_outputs, mask_outputs
 from models.parts import BOX_POOL, MASK_POOL, make_parts
 from models.pooling import FeaturePool
@@ -248,20 +248,35 @@ class Network(nn.Module):
         features, pool = self._features(batch)
         said = look(self.rpn, batch, sizes, self._proposing(features))
         proposals = propose(self.rpn, said, sizes)
-        logits, deltas = box_outputs(self.roi_heads, pool.pool(proposals, BOX_POOL))
+        pooled = pool.pool(proposals, BOX_POOL)
+        logits, deltas = box_outputs(self.roi_heads, pooled)
         counts = [len(one) for one in proposals]
         scores = torch.split(logits.softmax(-1), counts)
         coder = self.roi_heads.box_coder
         rows = zip(proposals, scores, torch.split(deltas, counts), sizes, strict=True)
         found = [suppress(coder, *row, floor=floor, limit=limit) for row in rows]
-        return self._with_shapes(pool, found)
+        means = torch.split(pooled.mean((2, 3)), counts)
+        traits = [mean[one.rows] for mean, one in zip(means, found, strict=True)]
+        return self._with_shapes(pool, found, traits, pool.scenes(sizes))
 
-    def _with_shapes(self, pool: FeaturePool, found: list[Kept]) -> list[RawDetections]:
+    @torch.inference_mode()
+    def embed(self, images: Sequence[Tensor]) -> Tensor:
+        """What images look like to trunk and pyramid: float32 [B, F], as `RawDetections.scene`.
+
+        Args:
+            images: as for `detect`.
+        """
+        batch, sizes = self._batch(images)
+        return self._features(batch)[1].scenes(sizes)
+
+    def _with_shapes(
+        self, pool: FeaturePool, found: list[Kept], traits: list[Tensor], looks: Tensor
+    ) -> list[RawDetections]:
         """Masks and joint maps of the detections kept, where their category has them."""
         labels = torch.cat([one.labels for one in found])
         channels = self.mask_channel[labels]
         masks = torch.zeros(len(labels), _MASK_SIDE, _MASK_SIDE, device=self.device)
-        drawn, boxes = _chosen(found, channels >= 0)
+        drawn, boxes = chosen(found, channels >= 0)
         if len(drawn):
             own = channels[drawn, None]
             logits = mask_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL), own)
@@ -269,16 +284,11 @@ class Network(nn.Module):
         joints = self.joint_offsets[-1]
         maps = torch.zeros(len(labels), joints, _JOINT_SIDE, _JOINT_SIDE, device=self.device)
         first = torch.tensor(self.joint_offsets, device=self.device)
-        jointed, boxes = _chosen(found, first[labels] > first[labels - 1])
+        jointed, boxes = chosen(found, first[labels] > first[labels - 1])
         if len(jointed):
             maps[jointed] = joint_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL))
         counts = [len(one.labels) for one in found]
-        shapes = zip(found, torch.split(masks, counts), torch.split(maps, counts), strict=True)
+        shapes = zip(
+            found, torch.split(masks, counts), torch.split(maps, counts), traits, looks, strict=True
+        )
         return [RawDetections(*shape) for shape in shapes]
-
-
-def _chosen(found: Sequence[Kept], wanted: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Of all detections the numbers of those wanted, and their boxes image by image."""
-    own = torch.split(wanted, [len(one.labels) for one in found])
-    boxes = [one.boxes[mine] for one, mine in zip(found, own, strict=True)]
-    return torch.where(wanted)[0], boxes

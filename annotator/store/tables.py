@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -78,6 +79,7 @@ image = Table(
     Column("uncertainty", Float),
     Column("ordinal", Integer, nullable=False, default=0),
     Column("version_id", Integer),
+    Column("place", Integer),  # in the queue, from 0; NULL: nobody ordered it
     UniqueConstraint("root_id", "file_name", name="uq_image_root_file"),
 )
 Index("ix_image_state", image.c.state)
@@ -187,6 +189,38 @@ decision = Table(
     Column("annotation_id", Integer),
 )
 Index("ix_decision_image", decision.c.image_id)
+
+appearance = Table(
+    "appearance",
+    metadata,
+    Column(
+        "image_id",
+        Integer,
+        ForeignKey("image.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("version_id", Integer, nullable=False),
+    Column("first_prediction", Integer, nullable=False),
+    Column("objects", Integer, nullable=False),  # how many predictions the traits are of
+    Column("scene", LargeBinary, nullable=False),  # little-endian float16
+    Column("traits", LargeBinary, nullable=False),
+    Column("unconfirmed", Text),  # a JSON list of prediction ids; NULL: nobody looked
+)
+Index("ix_appearance_version", appearance.c.version_id)
+
+reason = Table(
+    "reason",
+    metadata,
+    Column(
+        "image_id",
+        Integer,
+        ForeignKey("image.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _text("text", "[]"),
+)
 
 step = Table(
     "step",
