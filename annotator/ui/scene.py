@@ -10,6 +10,7 @@ import numpy as np
 from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_ious
 from annotator.domain.model import Annotation, Decision, Prediction
+from annotator.domain.queueing import Reason
 from annotator.store.store import Store
 
 CONFIRMED_IOU = 0.5
@@ -24,6 +25,7 @@ class Scene:
         self._annotations: dict[int, Annotation] = {}
         self._predictions: tuple[Prediction, ...] = ()
         self._decisions: dict[int, Decision] = {}
+        self.reasons: tuple[Reason, ...] = ()
         self._in_order: tuple[Annotation, ...] | None = None
         self._open: tuple[Prediction, ...] | None = None
 
@@ -42,6 +44,7 @@ class Scene:
             return
         self._predictions = store.predictions.of_image(self.image_id)
         self._decisions = store.predictions.decisions_of(self.image_id)
+        self.reasons = store.queue.reasons_of(self.image_id)
         self._open = None
 
     @property
@@ -61,13 +64,29 @@ class Scene:
         found = (p for p in self._predictions if p.id == prediction_id)
         return next((p for p in found if p.id not in self._decisions), None)
 
-    def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
-        """Predictions to show, the surest first."""
+    @property
+    def doubts(self) -> tuple[tuple[Reason, Prediction], ...]:
+        """The reasons that are about a prediction which is still open, and that prediction."""
+        is_open = {p.id: p for p in self._undecided()}
+        return tuple(
+            (reason, is_open[reason.prediction_id])
+            for reason in self.reasons
+            if reason.prediction_id in is_open
+        )
+
+    def _undecided(self) -> tuple[Prediction, ...]:
+        """Predictions nobody decided and no object confirms."""
         if self._open is None:
             waiting = [p for p in self._predictions if p.id not in self._decisions]
             self._open = unconfirmed(waiting, self._annotations.values())
+        return self._open
+
+    def shown(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+        """Predictions to show, the surest first."""
         return tuple(
-            p for p in self._open if p.score >= threshold and p.category_id not in hidden_categories
+            p
+            for p in self._undecided()
+            if p.score >= threshold and p.category_id not in hidden_categories
         )
 
     def sure(self, threshold: float, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:

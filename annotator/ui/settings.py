@@ -36,6 +36,7 @@ class Settings:
     side_by_side: bool = False
     snaps: bool = True
     tiles: bool = False
+    doubts: bool = True
 
     @property
     def person_name(self) -> str:
@@ -82,6 +83,7 @@ FIELDS: tuple[Field, ...] = (
         "snaps", "Snap to neighbours", "Corners meet outlines and borders nearby; Ctrl suspends it."
     ),
     Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
+    Field("doubts", "Show doubts", "Mark on the picture what the model is least sure of."),
 )
 
 

@@ -228,6 +228,9 @@ class Workspace(Categorising):
         count = self.store.predictions.clear(None if everywhere else [self.image.id])
         ids = [i.id for i in self.images] if everywhere else [self.image.id]
         self.store.images.set_ranks(dict.fromkeys(ids, (None, "")))
+        self.store.queue.forget(ids)
+        if everywhere:
+            self.store.queue.set_outlook(None)
         self.predictions_stored(ids)
         self.say(f"Cleared {count} predictions. Model > Pre-label makes new ones.")
 
