@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_ROUNDS = 30
+_ROUNDS, _TRIES = 30, 8
 
 
 def medoids(looks: NDArray[np.floating], count: int, seed: int = 0) -> list[int]:
@@ -29,6 +29,18 @@ def medoids(looks: NDArray[np.floating], count: int, seed: int = 0) -> list[int]
     rows = (rows - rows.mean(0)) / np.maximum(rows.std(0), 1e-9)
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     draws = np.random.default_rng(seed)
+    tries = [_grouped(rows, count, draws) for _ in range(_TRIES)]
+    away = _away(rows, min(tries, key=lambda middles: float(_away(rows, middles).min(1).sum())))
+    own = away.argmin(1)
+    sizes = np.bincount(own, minlength=count)
+    found = [np.flatnonzero(own == n)[away[own == n, n].argmin()] for n in range(count) if sizes[n]]
+    return [int(n) for n in sorted(found, key=lambda n: -sizes[own[n]])]
+
+
+def _grouped(
+    rows: NDArray[np.float64], count: int, draws: np.random.Generator
+) -> NDArray[np.float64]:
+    """The middles [count, F] of groups of rows."""
     middles = rows[_beginnings(rows, count, draws)]
     for _ in range(_ROUNDS):
         own = _away(rows, middles).argmin(1)
@@ -36,11 +48,7 @@ def medoids(looks: NDArray[np.floating], count: int, seed: int = 0) -> list[int]
         if np.allclose(moved, middles):
             break
         middles = np.stack(moved)
-    away = _away(rows, middles)
-    own = away.argmin(1)
-    sizes = np.bincount(own, minlength=count)
-    found = [np.flatnonzero(own == n)[away[own == n, n].argmin()] for n in range(count) if sizes[n]]
-    return [int(n) for n in sorted(found, key=lambda n: -sizes[own[n]])]
+    return middles
 
 
 def _beginnings(rows: NDArray[np.float64], count: int, draws: np.random.Generator) -> list[int]:

@@ -45,6 +45,7 @@ __all__ = [
     "Resume",
     "Saved",
     "Stop",
+    "Suggest",
     "Told",
     "Train",
     "TrainStep",
@@ -75,13 +76,26 @@ class Predict:
     tiles: bool = False
 
 
-Job = Predict | Train | Resume | Keep | Compare
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Choose images to begin with, before any model exists.
+
+    Attributes:
+        weights: base weights to look with: "hub", a file's path, or None for none.
+        device: as for ``Predict``.
+    """
+
+    weights: str | None = "hub"
+    device: str | None = None
+
+
+Job = Predict | Suggest | Train | Resume | Keep | Compare
 Request = Job | Stop
 
 
 def job_of(request: Job) -> str:
     """The job's name in events: "predict", "train", "compare"."""
-    if isinstance(request, Predict):
+    if isinstance(request, Predict | Suggest):
         return "predict"
     return "compare" if isinstance(request, Compare) else "train"
 
@@ -166,6 +180,7 @@ _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Predict,
+        Suggest,
         Train,
         Resume,
         Keep,

@@ -15,12 +15,13 @@ import queue
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
 from annotator.domain.errors import KnownError
 from annotator.learning import jobs
+from annotator.learning.beginning import suggest
 from annotator.learning.comparison import compare
 from annotator.learning.protocol import (
     Compare,
@@ -34,6 +35,7 @@ from annotator.learning.protocol import (
     Ready,
     Resume,
     Stop,
+    Suggest,
     Train,
     decode,
     encode,
@@ -134,18 +136,24 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
             emit(Finished(job, "It was stopped before it began; nothing changed."))
             continue
         try:
-            match request:
-                case Train() | Resume() | Keep():
-                    _yield_to_others()
-                    jobs.train(store, request, emit, mailbox.ending)
-                case Compare():
-                    compare(store, request, emit, mailbox.should_stop)
-                case Predict():
-                    jobs.predict(store, request, emit, mailbox.should_stop)
+            _do(store, request, emit, mailbox)
         except KnownError as error:
             emit(Failed(job, str(error)))
         except Exception as error:  # a bug: told to the window, which reports it once
             emit(Failed(job, f"The learner met a bug: {error}", traceback.format_exc()))
+
+
+def _do(store: Store, request: Job, emit: Callable[[Event], None], mailbox: Mailbox) -> None:
+    match request:
+        case Train() | Resume() | Keep():
+            _yield_to_others()
+            jobs.train(store, request, emit, mailbox.ending)
+        case Compare():
+            compare(store, request, emit, mailbox.should_stop)
+        case Suggest():
+            suggest(store, request, emit, mailbox.should_stop)
+        case Predict():
+            jobs.predict(store, request, emit, mailbox.should_stop)
 
 
 def main() -> None:

@@ -30,11 +30,13 @@ class ImagesPanel(QWidget):
         add_folder_requested: there is no image and the person wants some.
         export_requested: everything is reviewed and the person wants the result.
         prelabel_requested: nothing is flagged and the person wants the model to look.
+        suggestion_requested: there is no model and the person wants images to begin with.
     """
 
     add_folder_requested = Signal()
     export_requested = Signal()
     prelabel_requested = Signal()
+    suggestion_requested = Signal()
 
     def __init__(
         self, workspace: Workspace, parent: QWidget | None = None, *, hours: Hours | None = None
@@ -127,6 +129,7 @@ class ImagesPanel(QWidget):
 
     def _connect(self) -> None:
         self._segments.chosen.connect(self.show_view)
+        self._card.suggestion_requested.connect(self.suggestion_requested)
         self._filter.textChanged.connect(self._on_filter_changed)
         self._empty.pressed.connect(self._on_empty_pressed)
         self._thumbnails.loaded.connect(lambda _id: self._list.viewport().update())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from annotator.domain.model import ModelVersion
+from annotator.domain.model import ImageState, ModelVersion
 from annotator.domain.queueing import Outlook
 from annotator.services.growth import Point, expected
-from annotator.ui.look import GAP, PAD, caption
+from annotator.ui.look import GAP, PAD, button, caption
 from annotator.ui.panels.parts import Segments
 from annotator.ui.panels.yield_chart import YieldChart
 from annotator.ui.words import counted, duration
@@ -19,12 +20,21 @@ from annotator.ui.workspace import Workspace
 Hours = Callable[[ModelVersion], float | None]
 """Hours of labelling that had been spent when a version was made; None where nobody knows."""
 
+MANY = 20
+"""Images above which it matters which are labelled first."""
+
 _KINDS = ("mask", "box", "keypoints")
 _WORTH_A_WORD = 0.005  # of average precision; less is no gain anybody sees
 
 
 class QueueCard(QWidget):
-    """Reasons, the stop hint, and a chart of average precision against labelled images or hours."""
+    """Reasons, the stop hint, and a chart of average precision against labelled images or hours.
+
+    Signals:
+        suggestion_requested: there is no model yet, and the person wants images to begin with.
+    """
+
+    suggestion_requested = Signal()
 
     def __init__(
         self, workspace: Workspace, hours: Hours | None = None, parent: QWidget | None = None
@@ -50,7 +60,11 @@ class QueueCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAD, GAP, PAD, PAD)
         layout.setSpacing(GAP)
-        for part in (self._reasons, self._stop, self._next, self._gain, self._axis, self._chart):
+        self._suggest = button("Choose images to begin with", "queue_suggest")
+        self._suggest.setToolTip("The most typical of each kind of picture, so that few are needed")
+        self._suggest.clicked.connect(self.suggestion_requested)
+        texts = self._reasons, self._stop, self._next, self._gain
+        for part in (*texts, self._axis, self._chart, self._suggest):
             layout.addWidget(part)
         self._axis.chosen.connect(self._on_axis_chosen)
         workspace.image_changed.connect(self._refresh_reasons)
@@ -67,7 +81,14 @@ class QueueCard(QWidget):
         outlook = None if store is None else store.queue.outlook
         self._refresh_reasons()
         self._show_outlook(outlook)
+        self._suggest.setVisible(outlook is None and self._is_at_the_start())
         self._show_growth(outlook)
+
+    def _is_at_the_start(self) -> bool:
+        """Whether a choice of images helps: no model yet, and more images than one would label."""
+        workspace = self._workspace
+        waiting = sum(image.state != ImageState.REVIEWED for image in workspace.images)
+        return not workspace.versions and not workspace.is_read_only and waiting > MANY
 
     def _refresh_reasons(self) -> None:
         texts = dict.fromkeys(reason.text for reason in self._workspace.reasons)
