@@ -73,21 +73,27 @@ def _network(store: Store, request: Suggest, emit: Emit) -> Network:
     from annotator.learning.jobs import find_device  # noqa: PLC0415
     from models import zoo  # noqa: PLC0415
     from models.errors import ModelError, WeightsUnavailable  # noqa: PLC0415
+    from models.starting import starter_of  # noqa: PLC0415
     from models.types import CategorySpec  # noqa: PLC0415
 
     device: torch.device = find_device(request.device)
     preset = zoo.default_preset(device)
     specs = category_specs(store.categories.all()) or [CategorySpec("object")]
-    weights: Path | Literal["hub"] | None = None
-    if request.weights:
-        weights = "hub" if request.weights == "hub" else Path(request.weights)
+    weights: Path | Literal["hub", "starter"] | None = None
+    match request.weights:
+        case "hub" | "starter" as known:
+            weights = known
+        case str(place) if place:
+            weights = Path(place)
     try:
         network = zoo.build(preset, specs, weights)
     except WeightsUnavailable as error:
         if weights != "hub":
             raise KnownError(str(error)) from error
-        emit(Told("predict", f"{error} Going on without them: only colours and textures count."))
-        network = zoo.build(preset, specs, None)
+        instead: Literal["starter"] | None = "starter" if starter_of(preset) else None
+        words = "with the starter weights that came with the program" if instead else "without them"
+        emit(Told("predict", f"{error} Going on {words}."))
+        network = zoo.build(preset, specs, instead)
     except ModelError as error:
         raise KnownError(str(error)) from error
     return network.to(device)

@@ -81,7 +81,7 @@ class Suggest:
     """Choose images to begin with, before any model exists.
 
     Attributes:
-        weights: base weights to look with: "hub", a file's path, or None for none.
+        weights: base weights to look with: "hub", "starter", a file's path, or None for none.
         device: as for ``Predict``.
     """
 
