@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from benchmarks.labelling import Assist
 from models.mask_rcnn import Network
 from models.occurrence import unconfirmed
 from models.selection import Looks, Wishes, best, order
-from models.types import ImagePrediction, Sample
+from models.types import Box, ImagePrediction, Region, Sample
 from models.valuation import valued
 
 Pool = Mapping[int, Sample]
@@ -68,6 +70,17 @@ ORDERS: dict[str, Order] = {"random": at_random, "queue": queued, "worth": by_wo
 """By name; the first two are those the bars are about."""
 
 
-def assist_of(_network: Network) -> Assist | None:
-    """Box to object by this network; None while the network cannot do it."""
-    return None
+def assist_of(network: Network) -> Assist | None:
+    """Box to object by this network; None where the program has no `models.assist`."""
+    if find_spec("models.assist") is None:
+        return None
+    gaze = import_module("models.assist").Gaze
+
+    def assist(
+        sample: Sample, boxes: Sequence[Box], labels: Sequence[int]
+    ) -> list[tuple[Region, ...]]:
+        held = gaze(network, sample)
+        pairs = zip(boxes, labels, strict=True)
+        return [held.object_in(box, label).regions for box, label in pairs]
+
+    return assist

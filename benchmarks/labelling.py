@@ -15,8 +15,8 @@ from models.evaluate import regions_to_rle
 from models.targets import compress
 from models.types import Box, Detection, ImagePrediction, ObjectTarget, Region, Rle, Sample
 
-Assist = Callable[[Sample, Sequence[Box]], Sequence[tuple[Region, ...]]]
-"""Box to object: the mask of each box drawn on an image, as parts, largest first."""
+Assist = Callable[[Sample, Sequence[Box], Sequence[int]], Sequence[tuple[Region, ...]]]
+"""Box to object: the mask in each box drawn on an image, of that label, as parts, largest first."""
 
 SAME = 0.5
 """IoU from which a prediction is taken to be of an object."""
@@ -116,11 +116,11 @@ class Annotator:
         by_hand = [("drawn", self._drawn(sample, n)) for n in range(count)]
         if assist is None or not count:
             return by_hand
-        boxes = [_box(t, m) for t, m in self.truth(sample)]
+        truth = self.truth(sample)
+        boxes, labels = [_box(t, m) for t, m in truth], [t.label for t, _ in truth]
+        said = assist(sample, boxes, labels)
         result = []
-        for plain, regions, (_, mask) in zip(
-            by_hand, assist(sample, boxes), self.truth(sample), strict=True
-        ):
+        for plain, regions, (_, mask) in zip(by_hand, said, truth, strict=True):
             limit = plain[1] - BOX_S
             crop = crop_of(_bitmap(mask), regions)
             seconds = BOX_S + correcting_seconds(crop, regions, limit=limit)

@@ -219,7 +219,7 @@ def _told(found: Iterator[ImagePrediction]) -> Iterator[ImagePrediction]:
 def _summary(done: int, wanted: int) -> str:
     noun = "image" if done == 1 else "images"
     if done == wanted:
-        return f"Pre-labelled {done} {noun}. Space walks the queue, the least sure first."
+        return f"Pre-labelled {done} {noun}. Space walks the queue."
     return f"Pre-labelled {done} of {wanted} images."
 
 

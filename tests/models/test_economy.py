@@ -76,8 +76,8 @@ def test_what_is_too_unsure_to_be_shown_neither_helps_nor_disturbs():
 
 
 def test_box_to_object_is_used_where_it_is_quicker():
-    right = lambda _sample, boxes: [(SQUARE,)] * len(boxes)  # noqa: E731
-    wrong = lambda _sample, boxes: [(FAR,)] * len(boxes)  # noqa: E731
+    right = lambda _sample, boxes, _labels: [(SQUARE,)] * len(boxes)  # noqa: E731
+    wrong = lambda _sample, boxes, _labels: [(FAR,)] * len(boxes)  # noqa: E731
     helped = costs([1], assist=right)
     assert helped.seconds == pytest.approx(LOOK_S + BOX_S + CHECK_S)
     assert helped.ways == {"box to object": 1}
