@@ -55,7 +55,9 @@ def test_with_many_images_and_no_model_the_queue_offers_some_to_begin_with(
     assert not button.isVisible()
     words = window.findChild(QLabel, "queue_next").text()
     assert words == "To begin with: 2 images, each typical of those that look like it."
+    assert window.workspace.image.id == chosen[0]
     window.workspace.go_queue(1)
+    assert window.workspace.image.id == chosen[1]
     assert [window.images.model.image_at(row).id for row in (0, 1)] == chosen
 
 

@@ -47,6 +47,7 @@ class LearningCommands(QObject):
         super().__init__(window)
         self._workspace, self._learner, self._strip = workspace, learner, strip
         self._course, self._window = course, window
+        self._is_choosing = False  # images to begin with
         workspace.project_changed.connect(self._on_project_changed)
         course.changed.connect(self.busy_changed)
         learner.progressed.connect(self._on_learner_progressed)
@@ -89,6 +90,7 @@ class LearningCommands(QObject):
             self._workspace.say("The learner is looking at images already.")
         else:
             self._strip.show_progress(JobProgress("predict", "Starting the learner"))
+            self._is_choosing = True
             self._learner.suggest()
 
     @property
@@ -212,6 +214,8 @@ class LearningCommands(QObject):
             return
         if event.job == "predict" or event.version_id is None:
             self._workspace.said.emit(Notice(event.text))
+            if self._is_choosing:
+                self._show_first()
             return
         self._workspace.versions_stored()
         self._workspace.reload_images()
@@ -224,6 +228,13 @@ class LearningCommands(QObject):
             Notice(event.text, action_text="Pre-label all", action=self.prelabel_all)
         )
 
+    def _show_first(self) -> None:
+        """The first image of the queue, to begin with."""
+        self._is_choosing = False
+        first = self._workspace.album.in_queue(None, 1)
+        if first is not None and first.place is not None:
+            self._workspace.show_image(first.id)
+
     def _may_follow(self, version_id: int) -> bool:
         """Whether a new version pre-labels by itself: it is in use, and there are not too many."""
         active = self._workspace.active_version
@@ -233,6 +244,7 @@ class LearningCommands(QObject):
         return is_in_use and is_free and 0 < waiting <= BY_ITSELF
 
     def _on_job_failed(self, event: Failed) -> None:
+        self._is_choosing = False
         self._strip.finish(event.job)
         if event.job == "train" and self._course.is_left:
             left = f"The training can go on from {self._course.where}."
