@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,18 @@ from PIL import Image as Pillow
 
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.domain.model import ModelVersion
-from annotator.learning import beginning
+from annotator.learning import beginning, worker
 from annotator.learning.beginning import suggest
-from annotator.learning.protocol import Event, Finished, Predicted, Suggest, Told
+from annotator.learning.protocol import (
+    Event,
+    Finished,
+    Predicted,
+    Suggest,
+    Told,
+    decode,
+    encode,
+    job_of,
+)
 from annotator.services.folder import add_folder
 from annotator.store.store import Store
 from models import zoo
@@ -97,3 +107,13 @@ def test_without_a_network_it_goes_on_and_says_so_and_a_lost_file_is_an_error(
         assert any(isinstance(e, Told) and "Going on without" in e.text for e in events)
         with pytest.raises(KnownError, match="nowhere"):
             suggest(store, Suggest(str(tmp_path / "nowhere.pth"), "cpu"), events.append, never)
+
+
+def test_the_learner_does_it_when_it_is_asked(tmp_path: Path) -> None:
+    events: list[Event] = []
+    with make(tmp_path, 3) as store:
+        worker._do(store, ON_CPU, events.append, worker.Mailbox(io.StringIO()))
+    assert not any(isinstance(e, Told) for e in events)
+    assert decode(encode(ON_CPU)) == ON_CPU
+    assert job_of(ON_CPU) == "predict"
+    assert isinstance(events[-1], Finished)
