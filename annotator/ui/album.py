@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from annotator.domain.model import Image, ImageState
 
 
-def in_queue(image: Image) -> tuple[bool, float, bool, float]:
+def in_queue(image: Image) -> tuple[bool, float]:
     """What the queue is sorted by: the place; without one, how unsure the model is."""
-    place, doubt = image.place, image.uncertainty
-    return place is None, place or 0, doubt is None, -(doubt or 0.0)
+    if image.place is not None:
+        return False, image.place
+    return True, 1.0 if image.uncertainty is None else -image.uncertainty
 
 
 class Album:

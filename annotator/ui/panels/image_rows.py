@@ -52,17 +52,17 @@ def matches(image: Image, words: Sequence[str]) -> bool:
     return True
 
 
-def rank(image: Image, view: str) -> tuple[tuple[float, ...], int, int]:
+def rank(image: Image, view: str) -> tuple[tuple[bool, float], int, int]:
     """Where an image stands in a view: by place in the queue, the least sure flagged one first."""
     return (_key(image, view), image.ordinal, image.id)
 
 
-def _key(image: Image, view: str) -> tuple[float, ...]:
+def _key(image: Image, view: str) -> tuple[bool, float]:
     if view == "queue":
         return in_queue(image)
     if view == "flagged":
-        return (1.0 if image.uncertainty is None else -image.uncertainty,)
-    return ()
+        return True, 1.0 if image.uncertainty is None else -image.uncertainty
+    return True, 0.0
 
 
 def describe(image: Image) -> str:
@@ -183,7 +183,7 @@ class ImagesModel(QAbstractListModel):
             self._row_of = None
             self.endInsertRows()
 
-    def _rank_of(self, image_id: int) -> tuple[tuple[float, ...], int, int]:
+    def _rank_of(self, image_id: int) -> tuple[tuple[bool, float], int, int]:
         return rank(self._images[image_id], self._view)
 
     def _reset(self) -> None:

@@ -87,8 +87,9 @@ class QueueCard(QWidget):
     def _is_at_the_start(self) -> bool:
         """Whether a choice of images helps: no model yet, and more images than one would label."""
         workspace = self._workspace
-        waiting = sum(image.state != ImageState.REVIEWED for image in workspace.images)
-        return not workspace.versions and not workspace.is_read_only and waiting > MANY
+        if workspace.versions or workspace.is_read_only:
+            return False
+        return sum(image.state != ImageState.REVIEWED for image in workspace.images) > MANY
 
     def _refresh_reasons(self) -> None:
         texts = dict.fromkeys(reason.text for reason in self._workspace.reasons)
