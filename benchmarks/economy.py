@@ -33,6 +33,7 @@ from benchmarks.economy_orders import ORDERS, assist_of
 from benchmarks.economy_summary import summary
 from benchmarks.labelling import Annotator, Work
 from benchmarks.machine import facts
+from models.annotator_cost import SHOWN
 from models.evaluate import result_of, score
 from models.mask_rcnn import Network
 from models.predict import predict
@@ -101,14 +102,14 @@ class Economy:
         self._size: Size = SIZES[options.size]
         self._device = find_device(options.device)
         self._material = material_of(options.data, self._size)
-        self._annotator = Annotator()
+        self._annotator = Annotator(options.shown)
         self._first: tuple[int, Learned] | None = None
         self._file: Path = options.out
         self.state = self._read()
 
     def _read(self) -> Json:
         about = {"data": self._options.data, "size": self._options.size} | asdict(self._size)
-        about["preset"] = self._options.preset
+        about |= {"preset": self._options.preset, "shown": self._options.shown}
         if self._file.exists():
             state: Json = json.loads(self._file.read_text(encoding="utf-8"))
             if state["about"] != about:
@@ -244,6 +245,9 @@ def main() -> None:
     parser.add_argument("--size", default="cpu", choices=tuple(SIZES))
     parser.add_argument("--orders", nargs="+", default=list(ORDERS)[:2], choices=tuple(ORDERS))
     parser.add_argument("--preset", default="squeezenet1_0")
+    parser.add_argument(
+        "--shown", type=float, default=SHOWN, help="score of what is on the picture"
+    )
     parser.add_argument("--device")
     parser.add_argument("--threads", type=int, help="of the processor")
     parser.add_argument("--out", type=Path, default=Path("economy.json"), help="goes on from it")

@@ -55,7 +55,13 @@ def encoded(target: ObjectTarget, size: tuple[int, int]) -> dict[str, object]:
 class Annotator:
     """Labels images in simulated seconds; what an object takes by hand is worked out once."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: float = SHOWN) -> None:
+        """Begin.
+
+        Args:
+            shown: score from which predictions are on the picture, as the window's slider sets it.
+        """
+        self._shown = shown
         self._truth: dict[int, list[tuple[ObjectTarget, dict[str, object]]]] = {}
         self._by_hand: dict[tuple[int, int], float] = {}
 
@@ -80,11 +86,11 @@ class Annotator:
 
         Args:
             sample: the image.
-            prediction: what the network said; below a score of 0.5 nothing is shown.
+            prediction: what the network said; below the threshold nothing is shown.
             assist: box to object, used where it is quicker than drawing the outline.
         """
         work = Work(LOOK_S)
-        shown = [d for d in prediction.detections if d.score >= SHOWN and d.regions]
+        shown = [d for d in prediction.detections if d.score >= self._shown and d.regions]
         pairs = self._matched(sample, shown)
         for _ in range(len(shown) - len(pairs)):
             work.add("removed", REMOVE_S)
@@ -153,10 +159,10 @@ class Annotator:
         return found
 
     def found_share(self, samples: Sequence[Sample], said: Sequence[ImagePrediction]) -> float:
-        """Recall: the share of objects with a prediction of 0.5 and a mask IoU of 0.5."""
+        """Recall: the share of objects with a shown prediction of a mask IoU of 0.5."""
         found = total = 0
         for sample, prediction in zip(samples, said, strict=True):
-            shown = [d for d in prediction.detections if d.score >= SHOWN and d.regions]
+            shown = [d for d in prediction.detections if d.score >= self._shown and d.regions]
             pairs, truth = self._matched(sample, shown), self.truth(sample)
             found += sum(d.label == truth[n][0].label for n, d in pairs.items())
             total += len(truth)

@@ -104,7 +104,7 @@ def test_without_a_network_it_goes_on_and_says_so_and_a_lost_file_is_an_error(
     events: list[Event] = []
     with make(tmp_path, 3) as store:
         assert len(suggest(store, Suggest("hub", "cpu"), events.append, never)) == 3
-        assert any(isinstance(e, Told) and "Going on without" in e.text for e in events)
+        assert any(isinstance(e, Told) and "Going on with" in e.text for e in events)
         with pytest.raises(KnownError, match="nowhere"):
             suggest(store, Suggest(str(tmp_path / "nowhere.pth"), "cpu"), events.append, never)
 

@@ -75,6 +75,11 @@ def test_what_is_too_unsure_to_be_shown_neither_helps_nor_disturbs():
     assert costs([1], found(SQUARE, score=0.4)).seconds == pytest.approx(LOOK_S + DRAWN_S)
 
 
+def test_the_threshold_can_be_set_lower():
+    said = ImagePrediction(1, (found(SQUARE, score=0.4),))
+    assert Annotator(0.3).corrected(sample(1), said).seconds == pytest.approx(LOOK_S + CHECK_S)
+
+
 def test_box_to_object_is_used_where_it_is_quicker():
     right = lambda _sample, boxes, _labels: [(SQUARE,)] * len(boxes)  # noqa: E731
     wrong = lambda _sample, boxes, _labels: [(FAR,)] * len(boxes)  # noqa: E731
@@ -168,7 +173,7 @@ def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(economy.Economy, "_learned", learned)
     options = economy.argparse.Namespace(
-        data="nuclei", size="smoke", orders=["random"], preset="p", device="cpu",
+        data="nuclei", size="smoke", orders=["random"], preset="p", device="cpu", shown=0.5,
         out=tmp_path / "e.json",
     )  # fmt: skip
     economy.Economy(options).run()
