@@ -21,8 +21,8 @@ from torchvision.models.detection.rpn import RegionProposalNetwork
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from torchvision.transforms.v2 import functional
 
-from models.images import fitted
-from models.mask_rcnn import DEVIATION, MEAN, Network
+from models.images import DEVIATION, MEAN, fitted
+from models.mask_rcnn import Network
 
 
 class _SomeLevels(nn.Module):

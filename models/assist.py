@@ -141,18 +141,17 @@ class Gaze:
         """What the heads say of a box, and the score [K + 1] of each label; row 0 is background."""
         network = self._network
         seen = torch.tensor([box], device=network.device) * self._scale
-        logits, _ = box_outputs(network.roi_heads, self._pool.pool([seen], BOX_POOL))
+        pooled = self._pool.pool([seen], BOX_POOL)
+        logits, _ = box_outputs(network.roi_heads, pooled)
         scores = logits.softmax(-1)[0]
         if label is None:
             has_mask = network.mask_channel[1:] >= 0
             label = 1 + int((scores[1:] + has_mask).argmax())
-        kept = Kept(
-            seen,
-            torch.tensor([label], device=network.device),
-            scores[label][None],
-            torch.zeros(1, device=network.device),
-        )
-        (raw,) = network.shapes(self._pool, [kept])
+        labels = torch.tensor([label], device=network.device)
+        none = torch.zeros_like(labels)
+        kept = Kept(seen, labels, scores[label][None], none.float(), none, none)
+        traits = pooled.mean((2, 3))
+        (raw,) = network.shapes(self._pool, [kept], [traits], [traits[0]])
         return replace(raw, kept=replace(kept, boxes=seen / self._scale)), scores.cpu()
 
     def _sound(self, box: Box) -> Box:

@@ -17,7 +17,8 @@ from models.detections import RawDetections
 from models.joints import sigmas_of
 from models.keypoints import decode_peaks, place_peaks
 from models.mask_rcnn import Network
-from models.types import Detection, Doubt
+from models.traits import shortened
+from models.types import SIDES, Detection, Doubt
 from models.uncertainty import class_doubt, expected_oks, mask_doubt
 
 _CLASS, _BOX, _MASK = range(3)
@@ -37,6 +38,8 @@ class Facts:
         masks: float32 [D, 28, 28] probabilities over the boxes.
         joints: float32 [D, J, 3] of x, y and expected OKS, of the joints of all categories.
         is_cut: bool [D], whether what was looked at ended in the middle of the object.
+        sides: int64 [D], where the box is least sure: 0 left, 1 top, 2 right, 3 bottom.
+        traits: float32 [D, C], what each looks like.
     """
 
     boxes: Tensor
@@ -47,6 +50,8 @@ class Facts:
     masks: Tensor
     joints: Tensor
     is_cut: Tensor
+    sides: Tensor
+    traits: Tensor
 
     def on_cpu(self) -> Facts:
         """The same where numpy can see it."""
@@ -88,7 +93,8 @@ def weigh(
     own = [_own_joints(network, *one) for one in zip(joints, kept.labels.tolist(), strict=True)]
     scores = certainty(kept.scores, ious, [one[:, 2] for one in own])
     table = torch.stack(doubts, dim=1)
-    facts = Facts(boxes, kept.labels, scores, table, has_mask, raw.masks, joints, cut)
+    seen = kept.sides, raw.traits
+    facts = Facts(boxes, kept.labels, scores, table, has_mask, raw.masks, joints, cut, *seen)
     order = scores.argsort(descending=True, stable=True)
     return facts.only(_without_doubles(network, facts, areas, order))
 
@@ -138,6 +144,7 @@ def describe(network: Network, facts: Facts) -> tuple[Detection, ...]:
     found = outlines(facts.masks.numpy()[drawn], facts.boxes.numpy()[drawn])
     regions = dict(zip(drawn.tolist(), found, strict=True))
     doubts, joints = facts.doubts.tolist(), facts.joints.numpy()
+    sides, traits = facts.sides.tolist(), shortened(facts.traits.numpy())
     rows = zip(facts.labels.tolist(), facts.scores.tolist(), facts.boxes.tolist(), strict=True)
     return tuple(
         Detection(
@@ -151,7 +158,9 @@ def describe(network: Network, facts: Facts) -> tuple[Detection, ...]:
                 doubts[row][_BOX],
                 doubts[row][_MASK] if row in regions else None,
                 tuple((1 - own[:, 2]).tolist()),
+                SIDES[sides[row]],
             ),
+            traits[row],
         )
         for row, (label, score, box) in enumerate(rows)
     )

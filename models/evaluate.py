@@ -39,7 +39,7 @@ def detecting(network: Network, samples: Sequence[Sample]) -> Generator[int, Non
     results: list[Json] = []
     found = zip(samples, predict(network, samples), strict=True)
     for done, (sample, prediction) in enumerate(found, start=1):
-        results += [_result(sample, detection) for detection in prediction.detections]
+        results += [result_of(sample, detection) for detection in prediction.detections]
         yield done
     return results
 
@@ -92,7 +92,8 @@ def _annotation(sample: Sample, item: ObjectTarget) -> Json:
     return row
 
 
-def _result(sample: Sample, detection: Detection) -> Json:
+def result_of(sample: Sample, detection: Detection) -> Json:
+    """A detection as a COCO result."""
     row: Json = {
         "image_id": sample.key,
         "category_id": detection.label,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,12 @@ from torch import Tensor
 from torchvision.transforms.v2 import functional
 
 from models.types import Sample
+
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+"""Of ImageNet's pixels, as torchvision's weights expect."""
+
+_PIXELS = (MEAN, DEVIATION)
+_STRIDE = 32  # of the coarsest level of features
 
 
 def fitted(size: tuple[int, int], *, short: float, long: float) -> tuple[int, int]:
@@ -34,6 +41,24 @@ def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
     image = torch.from_numpy(own).permute(2, 0, 1)
     resized: Tensor = functional.resize(image, [size[1], size[0]], antialias=True)
     return resized.contiguous()
+
+
+def batched(images: Sequence[Tensor], device: torch.device) -> tuple[Tensor, list[tuple[int, int]]]:
+    """Normalised images in one tensor, padded right and below; and their (height, width).
+
+    Args:
+        images: [3, H, W] each, float32 0..1 or uint8, on the device.
+        device: of the network.
+    """
+    sizes = [(int(image.shape[-2]), int(image.shape[-1])) for image in images]
+    height, width = (-(-max(side) // _STRIDE) * _STRIDE for side in zip(*sizes, strict=True))
+    mean, deviation = (torch.tensor(v, device=device)[:, None, None] for v in _PIXELS)
+    rows = torch.zeros(len(images), height, width, 3, device=device)
+    batch = rows.permute(0, 3, 1, 2)  # channels last in memory
+    for row, image in zip(batch, images, strict=True):
+        unit = 1.0 if image.is_floating_point() else 255.0
+        row[:, : image.shape[-2], : image.shape[-1]] = (image / unit - mean) / deviation
+    return batch, sizes
 
 
 class Recall:

@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from torchvision.ops import clip_boxes_to_image
 
 from models import losses
-from models.detections import Kept, RawDetections, suppress
+from models.detections import Kept, RawDetections, chosen, suppress
 from models.heads import box_outputs, joint_outputs, mask_outputs
+from models.images import batched
 from models.parts import BOX_POOL, MASK_POOL, make_parts
 from models.pooling import FeaturePool
 from models.presets import Preset
@@ -27,12 +28,6 @@ from models.regions import Regions, draw_regions
 from models.targets import Target, joint_offsets
 from models.types import CategorySpec
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of ImageNet's pixels, as torchvision's weights expect."""
-
-_PIXELS = (MEAN, DEVIATION)
-
-_STRIDE = 32
 _MASK_SIDE, _JOINT_SIDE = 28, 56
 _EPS = 1e-5
 _GUESSES = 300  # proposals looked at for objects nobody labelled
@@ -109,7 +104,7 @@ class Network(nn.Module):
             Scalars by name: objectness, proposals, category, box, mask, and joints where any
             category has some.
         """
-        batch, sizes = self._batch(images)
+        batch, sizes = batched(images, self.device)
         features, pool = self._features(batch)
         levels = self._proposing(features)
         is_single = len(self.rpn.head.conv) == 1
@@ -132,18 +127,6 @@ class Network(nn.Module):
         ]
         result.update(self._head_losses(pool, drawn))
         return result
-
-    def _batch(self, images: Sequence[Tensor]) -> tuple[Tensor, list[tuple[int, int]]]:
-        """Normalised images in one tensor, padded right and below; and their (height, width)."""
-        sizes = [(int(image.shape[-2]), int(image.shape[-1])) for image in images]
-        height, width = (-(-max(side) // _STRIDE) * _STRIDE for side in zip(*sizes, strict=True))
-        mean, deviation = (torch.tensor(v, device=self.device)[:, None, None] for v in _PIXELS)
-        rows = torch.zeros(len(images), height, width, 3, device=self.device)
-        batch = rows.permute(0, 3, 1, 2)  # channels last in memory
-        for row, image in zip(batch, images, strict=True):
-            unit = 1.0 if image.is_floating_point() else 255.0
-            row[:, : image.shape[-2], : image.shape[-1]] = (image / unit - mean) / deviation
-        return batch, sizes
 
     def _features(self, batch: Tensor) -> tuple[dict[str, Tensor], FeaturePool]:
         """The pyramid, and what regions are cut out of: all its levels but the coarsest."""
@@ -244,30 +227,56 @@ class Network(nn.Module):
             floor: lowest score to keep.
             limit: detections an image.
         """
-        batch, sizes = self._batch(images)
+        batch, sizes = batched(images, self.device)
         features, pool = self._features(batch)
         said = look(self.rpn, batch, sizes, self._proposing(features))
         proposals = propose(self.rpn, said, sizes)
-        logits, deltas = box_outputs(self.roi_heads, pool.pool(proposals, BOX_POOL))
+        pooled = pool.pool(proposals, BOX_POOL)
+        logits, deltas = box_outputs(self.roi_heads, pooled)
         counts = [len(one) for one in proposals]
         scores = torch.split(logits.softmax(-1), counts)
         coder = self.roi_heads.box_coder
         rows = zip(proposals, scores, torch.split(deltas, counts), sizes, strict=True)
         found = [suppress(coder, *row, floor=floor, limit=limit) for row in rows]
-        return self.shapes(pool, found)
+        means = torch.split(pooled.mean((2, 3)), counts)
+        traits = [mean[one.rows] for mean, one in zip(means, found, strict=True)]
+        return self.shapes(pool, found, traits, pool.scenes(sizes))
+
+    @torch.inference_mode()
+    def embed(self, images: Sequence[Tensor]) -> Tensor:
+        """What images look like to trunk and pyramid: float32 [B, F], as `RawDetections.scene`.
+
+        Args:
+            images: as for `detect`.
+        """
+        batch, sizes = batched(images, self.device)
+        return self._features(batch)[1].scenes(sizes)
 
     @torch.inference_mode()
     def glance(self, image: Tensor) -> FeaturePool:
         """What regions of one image [3, H, W] are cut out of; to be asked with ``shapes``."""
-        return self._features(self._batch([image])[0])[1]
+        return self._features(batched([image], self.device)[0])[1]
 
     @torch.inference_mode()
-    def shapes(self, pool: FeaturePool, found: Sequence[Kept]) -> list[RawDetections]:
-        """Masks and joint maps of boxes of each image, where their category has them."""
+    def shapes(
+        self,
+        pool: FeaturePool,
+        found: Sequence[Kept],
+        traits: Sequence[Tensor],
+        scenes: Sequence[Tensor] | Tensor,
+    ) -> list[RawDetections]:
+        """Masks and joint maps of boxes of each image, where their category has them.
+
+        Args:
+            pool: what regions are cut out of.
+            found: the boxes.
+            traits: [D, C] of each image, as in `RawDetections`.
+            scenes: [F] of each image, as in `RawDetections`.
+        """
         labels = torch.cat([one.labels for one in found])
         channels = self.mask_channel[labels]
         masks = torch.zeros(len(labels), _MASK_SIDE, _MASK_SIDE, device=self.device)
-        drawn, boxes = _chosen(found, channels >= 0)
+        drawn, boxes = chosen(found, channels >= 0)
         if len(drawn):
             own = channels[drawn, None]
             logits = mask_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL), own)
@@ -275,16 +284,10 @@ class Network(nn.Module):
         joints = self.joint_offsets[-1]
         maps = torch.zeros(len(labels), joints, _JOINT_SIDE, _JOINT_SIDE, device=self.device)
         first = torch.tensor(self.joint_offsets, device=self.device)
-        jointed, boxes = _chosen(found, first[labels] > first[labels - 1])
+        jointed, boxes = chosen(found, first[labels] > first[labels - 1])
         if len(jointed):
             maps[jointed] = joint_outputs(self.roi_heads, pool.pool(boxes, MASK_POOL))
         counts = [len(one.labels) for one in found]
-        shapes = zip(found, torch.split(masks, counts), torch.split(maps, counts), strict=True)
+        parts = torch.split(masks, counts), torch.split(maps, counts)
+        shapes = zip(found, *parts, traits, scenes, strict=True)
         return [RawDetections(*shape) for shape in shapes]
-
-
-def _chosen(found: Sequence[Kept], wanted: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Of all detections the numbers of those wanted, and their boxes image by image."""
-    own = torch.split(wanted, [len(one.labels) for one in found])
-    boxes = [one.boxes[mine] for one, mine in zip(found, own, strict=True)]
-    return torch.where(wanted)[0], boxes

@@ -53,6 +53,24 @@ class FeaturePool:
             return self._gathered(regions, image, level, side)
         return self._aligned(regions, image, level, side)
 
+    def scenes(self, sizes: Sequence[tuple[int, int]]) -> Tensor:
+        """What images look like as a whole: the mean features of each level, padding left out.
+
+        Args:
+            sizes: (height, width) of each image in pixels of the batch.
+
+        Returns:
+            float32 [B, F], level after level.
+        """
+        rows = []
+        for number, size in enumerate(sizes):
+            means = []
+            for level, stride in zip(self._levels, self._strides, strict=True):
+                height, width = (math.ceil(side / stride) for side in size)
+                means.append(level[number, :, :height, :width].mean((1, 2)))
+            rows.append(torch.cat(means))
+        return torch.stack(rows)
+
     def _level_of(self, regions: Tensor) -> Tensor:
         """int64 [R], the level each region is pooled at."""
         size = (regions[:, 2:] - regions[:, :2]).prod(1).sqrt()

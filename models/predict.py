@@ -102,8 +102,9 @@ def _read_ahead(
         yield group
 
 
-def _tell(network: Network, sample: Sample, facts: Facts) -> ImagePrediction:
-    return ImagePrediction(sample.key, describe(network, facts.on_cpu()))
+def _tell(network: Network, sample: Sample, facts: Facts, scene: Tensor) -> ImagePrediction:
+    found = describe(network, facts.on_cpu())
+    return ImagePrediction(sample.key, found, scene.half().cpu().numpy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +136,32 @@ class _Glance:
 
     def look(
         self, group: Sequence[tuple[Sample, Tensor]], at_once: int
-    ) -> list[tuple[Sample, Facts]]:
-        """What is in the images; on the network's device until it is told."""
+    ) -> list[tuple[Sample, Facts, Tensor]]:
+        """What is in the images, and what each looks like; on the network's device until told."""
         views = [list(self._views(sample, pixels)) for sample, pixels in group]
         found = iter(self.see([view for own in views for view in own], at_once))
         result = []
         for (sample, _), own in zip(group, views, strict=True):
-            seen = list(islice(found, len(own)))
-            result.append((sample, seen[0] if len(seen) == 1 else merged(seen)))
+            facts, scenes = zip(*islice(found, len(own)), strict=True)
+            whole = facts[0] if len(facts) == 1 else merged(facts)
+            result.append((sample, whole, scenes[0]))  # the first view is the whole image
         return result
 
-    def see(self, views: Sequence[_View], at_once: int) -> list[Facts]:
-        """What each view shows, batch by batch; smaller batches where memory runs out.
+    def see(self, views: Sequence[_View], at_once: int) -> list[tuple[Facts, Tensor]]:
+        """What each view shows and looks like; smaller batches where memory runs out.
 
         Raises:
             OutOfMemory: when one image at a time is too much.
         """
-        found: list[Facts] = []
+        found: list[tuple[Facts, Tensor]] = []
         while len(found) < len(views):
             batch = views[len(found) : len(found) + at_once]
             if self._pause is not None:
                 self._pause()
             try:
                 said = self._network.detect([one.pixels for one in batch], floor=self._floor)
-                found += [self._placed(*one) for one in zip(batch, said, strict=True)]
+                pairs = zip(batch, said, strict=True)
+                found += [(self._placed(view, raw), raw.scene) for view, raw in pairs]
             except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise

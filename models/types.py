@@ -97,6 +97,10 @@ class Sample:
     is_complete: bool = True
 
 
+SIDES = ("left", "top", "right", "bottom")
+"""Of a box, in the order of its xyxy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """How unsure the network is of one detection, head by head: 0 sure .. 1 not at all.
@@ -106,12 +110,14 @@ class Doubt:
         box: where its box lies.
         mask: where its outline lies; None without a mask.
         joints: each joint's place, in the category's order; empty without joints.
+        side: of the box, where it is least sure; empty where that is not known.
     """
 
     classification: float
     box: float
     mask: float | None
     joints: tuple[float, ...]
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ class Detection:
         joints: float32 [J, 3] of x, y and the expected OKS of the joint (0..1); None where the
             category has no joints.
         doubt: what ranking needs.
+        traits: float16 [T], what it looks like; None where that is not known.
     """
 
     label: int
@@ -134,11 +141,17 @@ class Detection:
     regions: tuple[Region, ...]
     joints: NDArray[np.float32] | None
     doubt: Doubt
+    traits: NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePrediction:
-    """All detections of one image, best score first."""
+    """All detections of one image, best score first.
+
+    Attributes:
+        scene: float16 [F], what the image looks like as a whole; None where that is not known.
+    """
 
     key: int
     detections: tuple[Detection, ...]
+    scene: NDArray[np.float16] | None = None

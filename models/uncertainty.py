@@ -67,6 +67,29 @@ def box_doubt(
     return torch.where(mass > 0, 1 - (weight * overlap).sum(1) / mass.clamp(min=1e-9), 0.0)
 
 
+def unsure_sides(
+    boxes: Tensor, labels: Tensor, all_boxes: Tensor, all_labels: Tensor, all_scores: Tensor
+) -> Tensor:
+    """The side of each box on which the boxes that were merged into it disagree most.
+
+    Args:
+        boxes: [D, 4] xyxy of the detections kept.
+        labels: [D], theirs.
+        all_boxes: [C, 4] of the candidates before suppression.
+        all_labels: [C], theirs.
+        all_scores: [C], theirs.
+
+    Returns:
+        int64 [D]: 0 left, 1 top, 2 right, 3 bottom.
+    """
+    same = (labels[:, None] == all_labels[None]) & (box_iou(boxes, all_boxes) >= 0.5)
+    weight = (all_scores[None] * same)[..., None]
+    apart = (weight * (all_boxes[None] - boxes[:, None]).abs()).sum(1)
+    sizes = (boxes[:, 2:] - boxes[:, :2]).clamp(min=1e-6).repeat(1, 2)
+    sides: Tensor = (apart / sizes).argmax(1)
+    return sides
+
+
 def mask_doubt(masks: Tensor) -> Tensor:
     """One minus the IoU to be expected between the thresholded mask and the truth.
 

@@ -168,7 +168,7 @@ def predict(
 
 
 def rank(project: Project, json: AsJson = False) -> None:
-    """List the predicted images, the least sure first, with the reasons."""
+    """List the predicted images in the order of the queue, with the reasons."""
     from annotator.learning import jobs
 
     with edited(project) as store:

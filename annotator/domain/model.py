@@ -112,7 +112,7 @@ class Image:
         is_from_file: an annotation file named it (such images are always exported).
         flag: why a person should look here, in words; empty when there is no reason.
         uncertainty: 0 (sure) to 1, None when it was never predicted.
-        object_count, prediction_count: for lists. version_id: of its predictions, None without.
+        object_count, prediction_count: for lists. version_id: of its predictions. place: in queue.
     """
 
     id: int
@@ -132,6 +132,7 @@ class Image:
     object_count: int = 0
     prediction_count: int = 0
     version_id: int | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,13 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """How unsure the model is of one prediction, by head; each 0 (sure) to 1."""
+    """How unsure the model is by head, each 0 (sure) to 1, and on which ``side`` of the box."""
 
     classification: float = 0.0
     box: float = 0.0
     mask: float | None = None
     joints: tuple[float, ...] = ()
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)

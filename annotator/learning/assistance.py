@@ -65,7 +65,7 @@ def _answer(store: Store, version: ModelVersion, gaze: Gaze, request: Assist) ->
         return replace(answer, outlines=_rings(gaze.corrected(box, label, drawn, clicks)))
     found = gaze.object_in(box, label)
     said = converter(store, version)(ImagePrediction(request.image_id, (found,)))
-    joints = said[0].joints if said and label is not None else ()
+    joints = said[0][0].joints if said and label is not None else ()
     return replace(
         answer,
         outlines=_rings(found.regions),

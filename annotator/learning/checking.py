@@ -190,7 +190,7 @@ def _unseen(store: Store, device: torch.device, emit: Emit, should_stop: ShouldS
     samples = [make_sample(store, image) for image in images]
     for one in predict(network, samples):
         course.advance(f"Looking with {version.name}")
-        found[one.key] = convert(one)
+        found[one.key] = [prediction for prediction, _ in convert(one)]
         if should_stop():
             break
     return found

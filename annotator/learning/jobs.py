@@ -17,7 +17,6 @@ from annotator.domain.errors import KnownError, RefusedError, UnreadableFileErro
 from annotator.domain.model import ModelVersion
 from annotator.learning.prelabelling import (
     Courier,
-    converter,
     images_of,
     leave_out,
     samples_of,
@@ -35,6 +34,7 @@ from annotator.learning.protocol import (
 )
 from annotator.learning.ranking import RankedImage, rank
 from annotator.learning.record import held
+from annotator.learning.survey import Keeper, survey
 from annotator.learning.training import Training
 from annotator.store.store import Store
 
@@ -168,6 +168,7 @@ def predict(
 ) -> list[int]:
     """Pre-label images, store the predictions, and rank all predicted images anew.
 
+    With all images of a project in hand the queue gets its second look too.
     ``pause`` is called before each look at an image, or at a tile of one: what is more urgent may
     be done there.
 
@@ -188,20 +189,22 @@ def predict(
         return []
     emit(Progress("predict", 0, len(images), text=f"Loading {version.name}"))
     network = load_network(store, version, device)
-    convert = converter(store, version)
+    keep = Keeper(store, version)
     done: list[int] = []
     began = time.monotonic()
     courier = Courier(emit)
     skip = partial(leave_out, store, emit)
     samples = samples_of(store, images, skip)
     for found in _told(run(network, samples, tiles=request.tiles, skipped=skip, pause=pause)):
-        store.predictions.write(version.id, found.key, convert(found))
+        keep(found)
         done.append(found.key)
         left = (time.monotonic() - began) / len(done) * (len(images) - len(done))
         courier.add(found.key, Progress("predict", len(done), len(images), left, "Pre-labelling"))
         if should_stop():
             break
     courier.flush()
+    if request.image_ids is None and not should_stop():
+        survey(store, network, version, emit, should_stop)
     ranked = rank(store)
     emit(Predicted(tuple(r.image_id for r in ranked)))
     emit(Finished("predict", _summary(len(done), len(images)), version.id))
@@ -225,7 +228,7 @@ def _told(found: Iterator[ImagePrediction]) -> Iterator[ImagePrediction]:
 def _summary(done: int, wanted: int) -> str:
     noun = "image" if done == 1 else "images"
     if done == wanted:
-        return f"Pre-labelled {done} {noun}. Space walks the queue, the least sure first."
+        return f"Pre-labelled {done} {noun}. Space walks the queue."
     return f"Pre-labelled {done} of {wanted} images."
 
 

@@ -15,6 +15,9 @@ from annotator.services.pixels import read_frame_size, read_size
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from models.types import ImagePrediction, Sample
 
 Emit = Callable[[Event], None]
@@ -64,8 +67,14 @@ def leave_out(store: Store, emit: Emit, sample: Sample, error: Exception) -> Non
     store.images.set_ranks({i.id: (i.uncertainty, flag) for i in store.images.many([sample.key])})
 
 
-def converter(store: Store, version: ModelVersion) -> Callable[[ImagePrediction], list[Prediction]]:
-    """Detections of the version's network as predictions of the project's categories."""
+Kept = list[tuple[Prediction, "NDArray[np.float16] | None"]]
+
+
+def converter(store: Store, version: ModelVersion) -> Callable[[ImagePrediction], Kept]:
+    """Detections of the version's network as predictions of the project's categories.
+
+    With each goes what it looks like; those of deleted categories are left out.
+    """
     from models import checkpoint  # noqa: PLC0415
 
     card = checkpoint.read_card(store.checkpoints / version.checkpoint)
@@ -73,7 +82,12 @@ def converter(store: Store, version: ModelVersion) -> Callable[[ImagePrediction]
     ids = {n + 1: c for n, c in enumerate(card["extra"]["category_ids"]) if c in alive}
     trained = [category["joints"] for category in card["categories"]]
     orders = joint_orders(trained, {label: alive[key] for label, key in ids.items()})
-    return lambda found: to_predictions(found, ids, version.id, orders)
+
+    def convert(found: ImagePrediction) -> Kept:
+        looks = [d.traits for d in found.detections if d.label in ids]
+        return list(zip(to_predictions(found, ids, version.id, orders), looks, strict=True))
+
+    return convert
 
 
 class Courier:

@@ -50,6 +50,7 @@ __all__ = [
     "Resume",
     "Saved",
     "Stop",
+    "Suggest",
     "Told",
     "Train",
     "TrainStep",
@@ -98,14 +99,27 @@ class Check:
     seed: int = 0
 
 
-Job = Predict | Train | Resume | Keep | Compare | Check
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Choose images to begin with, before any model exists.
+
+    Attributes:
+        weights: base weights to look with: "hub", "starter", a file's path, or None for none.
+        device: as for ``Predict``.
+    """
+
+    weights: str | None = "hub"
+    device: str | None = None
+
+
+Job = Predict | Suggest | Train | Resume | Keep | Compare | Check
 Request = Job | Assist | Stop
 
 
 def job_of(request: Job) -> str:
     """The job's name in events: "predict", "train", "compare", "check"."""
     match request:
-        case Predict():
+        case Predict() | Suggest():
             return "predict"
         case Compare():
             return "compare"
@@ -203,6 +217,7 @@ _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Predict,
+        Suggest,
         Train,
         Resume,
         Keep,

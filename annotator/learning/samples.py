@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.domain.model import (
     Annotation,
@@ -161,12 +162,26 @@ def _prediction(
         box=Box(x0, y0, x1 - x0, y1 - y0),
         mask=Polygons(parts) if parts else None,
         joints=tuple(ScoredJoint(float(x), float(y), float(s)) for x, y, s in joints),
-        doubt=Doubt(found.doubt.classification, found.doubt.box, found.doubt.mask, tuple(doubts)),
+        doubt=Doubt(
+            found.doubt.classification,
+            found.doubt.box,
+            found.doubt.mask,
+            tuple(doubts),
+            found.doubt.side,
+        ),
     )
 
 
-def to_detection(prediction: Prediction, label: int) -> Detection:
-    """A stored prediction as ranking wants it; outlines are not needed there."""
+def to_detection(
+    prediction: Prediction, label: int, traits: NDArray[np.float16] | None = None
+) -> Detection:
+    """A stored prediction as ranking wants it; outlines are not needed there.
+
+    Args:
+        prediction: as stored.
+        label: of its category.
+        traits: what it looks like, where that is known.
+    """
     from models import types  # noqa: PLC0415
 
     box, doubt = prediction.box, prediction.doubt
@@ -177,5 +192,6 @@ def to_detection(prediction: Prediction, label: int) -> Detection:
         (box.x, box.y, box.right, box.bottom),
         (),
         joints if prediction.joints else None,
-        types.Doubt(doubt.classification, doubt.box, doubt.mask, doubt.joints),
+        types.Doubt(doubt.classification, doubt.box, doubt.mask, doubt.joints, doubt.side),
+        traits,
     )

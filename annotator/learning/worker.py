@@ -23,6 +23,7 @@ from typing import TextIO
 from annotator.domain.errors import KnownError
 from annotator.learning import jobs
 from annotator.learning.assistance import assist
+from annotator.learning.beginning import suggest
 from annotator.learning.checking import check
 from annotator.learning.comparison import compare
 from annotator.learning.protocol import (
@@ -39,6 +40,7 @@ from annotator.learning.protocol import (
     Ready,
     Resume,
     Stop,
+    Suggest,
     Train,
     decode,
     encode,
@@ -170,6 +172,8 @@ class _Clerk:
                 check(store, request, emit, mailbox.should_stop)
             case Compare():
                 compare(store, request, emit, self._should_stop)
+            case Suggest():
+                suggest(store, request, emit, mailbox.should_stop)
             case Predict():
                 jobs.predict(store, request, emit, mailbox.should_stop, pause=self._pause)
 

@@ -22,7 +22,16 @@ _COLUMNS = [
     image.c[name]
     for name in (
         *("id", "root_id", "file_name", "width", "height", "state", "is_complete", "is_missing"),
-        *("is_raw", "is_from_file", "split", "flag", "uncertainty", "ordinal", "version_id"),
+        *(
+            "is_raw",
+            "is_from_file",
+            "split",
+            "flag",
+            "uncertainty",
+            "ordinal",
+            "version_id",
+            "place",
+        ),
     )
 ]
 
@@ -164,6 +173,7 @@ def _select(connection: Connection, ids: Sequence[int] | None) -> list[Image]:
         Image(
             r[0], r[1], r[2], r[3], r[4], _STATES[r[5]], r[6], r[7], r[8], r[9], _SPLITS[r[10]],
             r[11], r[12], r[13], objects.get(r[0], 0), predicted.get(r[0], 0), r[14],
+            r[15],
         )
         for r in rows
     ]  # fmt: skip

@@ -32,10 +32,13 @@ class Predictions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, version_id: int, image_id: int, predictions: Sequence[Prediction]) -> None:
+    def write(self, version_id: int, image_id: int, predictions: Sequence[Prediction]) -> range:
         """Make these the image's current set; their own ids are ignored.
 
         Older ones that nobody decided go; decided ones stay, outside the current set.
+
+        Returns:
+            Their ids, in their order.
         """
         rows = [_row(value, version_id=version_id, image_id=image_id) for value in predictions]
         with self._database.write() as connection:
@@ -48,6 +51,7 @@ class Predictions:
                 connection.execute(prediction.insert(), named)
             chosen = image.update().where(image.c.id == image_id)
             connection.execute(chosen.values(version_id=version_id))
+        return ids
 
     def of_image(self, image_id: int) -> tuple[Prediction, ...]:
         """The current set of one image, highest score first, decided ones too."""

@@ -14,12 +14,13 @@ from typing import Final
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 
+import annotator.store.review_tables  # noqa: F401  its tables belong to the schema too
 from annotator.domain.errors import RefusedError, UnreadableFileError
 from annotator.store.database import read_only_uri
 from annotator.store.tables import metadata
 
 SCRIPTS: Final = Path(__file__).parent / "migrations"
-KNOWN: Final = ("0001", "0002", "0004")  # oldest first; the last is what this program writes
+KNOWN: Final = ("0001", "0002", "0003", "0004")  # oldest first; this program writes the last
 APPLICATION_ID: Final = 0x414E4E4F  # "ANNO", so that `file` and we know one of ours
 
 

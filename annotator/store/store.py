@@ -14,6 +14,7 @@ from annotator.store.database import Database, take_ids
 from annotator.store.history import History
 from annotator.store.images import Images
 from annotator.store.predictions import Predictions
+from annotator.store.queue import Queue
 from annotator.store.roots import Roots
 from annotator.store.settings import Settings
 from annotator.store.sources import Sources
@@ -48,6 +49,7 @@ class Store:
         self.sources = Sources(database)
         self.suspects = Suspects(database)
         self.work = WorkLog(database)
+        self.queue = Queue(database, self.settings)
 
     @classmethod
     def create(cls, folder: Path) -> Store:

@@ -11,7 +11,8 @@ from annotator.domain.model import Annotation, Verdict
 from annotator.domain.suspects import Fault, Suspect, is_same_question
 from annotator.store import codec
 from annotator.store.database import Database, is_among, take_ids
-from annotator.store.tables import decision, suspect
+from annotator.store.review_tables import suspect
+from annotator.store.tables import decision
 
 _PROPOSAL = ("id", "image_id", "category_id", "version_id", "score", "x", "y", "width", "height")
 

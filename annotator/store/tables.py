@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -25,25 +26,29 @@ from sqlalchemy import (
 metadata = MetaData()
 
 
-def _owner(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+def owner_column(name: str, target: str, *, nullable: bool = False) -> Column[int]:
     """A reference whose row goes with what it refers to."""
     key = ForeignKey(target, ondelete="CASCADE", deferrable=True, initially="DEFERRED")
     return Column(name, Integer, key, nullable=nullable)
 
 
-def _id() -> Column[int]:
+def id_column() -> Column[int]:
+    """A number of its own."""
     return Column("id", Integer, primary_key=True, autoincrement=False)
 
 
-def _flag(name: str) -> Column[bool]:
+def flag_column(name: str) -> Column[bool]:
+    """Yes or no, at first no."""
     return Column(name, Boolean, nullable=False, default=False)
 
 
-def _text(name: str, default: str = "") -> Column[str]:
+def text_column(name: str, default: str = "") -> Column[str]:
+    """Text that is there in every row."""
     return Column(name, Text, nullable=False, default=default)
 
 
-def _box() -> list[Column[Any]]:
+def box_columns() -> list[Column[Any]]:
+    """A box in pixels, or none."""
     return [Column(name, Float) for name in ("x", "y", "width", "height")]
 
 
@@ -59,25 +64,26 @@ setting = Table(
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-root = Table("root", metadata, _id(), _text("path"), _text("absolute"))
+root = Table("root", metadata, id_column(), text_column("path"), text_column("absolute"))
 image = Table(
     "image",
     metadata,
-    _id(),
+    id_column(),
     Column("root_id", Integer, ForeignKey("root.id"), nullable=False),
-    _text("file_name"),
+    text_column("file_name"),
     Column("width", Integer, nullable=False, default=0),
     Column("height", Integer, nullable=False, default=0),
-    _text("state", "new"),
-    _flag("is_complete"),
-    _flag("is_missing"),
-    _flag("is_raw"),
-    _flag("is_from_file"),
-    _text("split", "none"),
-    _text("flag"),
+    text_column("state", "new"),
+    flag_column("is_complete"),
+    flag_column("is_missing"),
+    flag_column("is_raw"),
+    flag_column("is_from_file"),
+    text_column("split", "none"),
+    text_column("flag"),
     Column("uncertainty", Float),
     Column("ordinal", Integer, nullable=False, default=0),
     Column("version_id", Integer),
+    Column("place", Integer),  # in the queue, from 0; NULL: nobody ordered it
     UniqueConstraint("root_id", "file_name", name="uq_image_root_file"),
 )
 Index("ix_image_state", image.c.state)
@@ -86,13 +92,13 @@ Index("ix_image_ordinal", image.c.ordinal)
 category = Table(
     "category",
     metadata,
-    _id(),
-    _text("name"),
-    _text("supercategory"),
-    _text("joints", "[]"),
-    _text("skeleton", "[]"),
-    _text("pairs", "[]"),
-    _text("colour"),
+    id_column(),
+    text_column("name"),
+    text_column("supercategory"),
+    text_column("joints", "[]"),
+    text_column("skeleton", "[]"),
+    text_column("pairs", "[]"),
+    text_column("colour"),
     Column("ordinal", Integer, nullable=False, default=0),
     Column("file_id", Text),
     Column("source", Text),
@@ -101,22 +107,22 @@ category = Table(
 annotation = Table(
     "annotation",
     metadata,
-    _id(),
-    _owner("image_id", "image.id"),
+    id_column(),
+    owner_column("image_id", "image.id"),
     Column(
         "category_id",
         Integer,
         ForeignKey("category.id", deferrable=True, initially="DEFERRED"),
         nullable=False,
     ),
-    *_box(),
-    _flag("is_crowd"),
-    _flag("has_mask"),
-    _flag("has_keypoints"),
-    _flag("is_edited"),
-    _text("made_by"),
+    *box_columns(),
+    flag_column("is_crowd"),
+    flag_column("has_mask"),
+    flag_column("has_keypoints"),
+    flag_column("is_edited"),
+    text_column("made_by"),
     Column("version_id", Integer),
-    _text("corrected_by"),
+    text_column("corrected_by"),
     Column("file_id", Text),
     Column("ordinal", Integer, nullable=False, default=0),
     Column("attributes", Text),  # a JSON object of names and values; NULL for none
@@ -149,30 +155,30 @@ annotation_geometry = Table(
 version = Table(
     "version",
     metadata,
-    _id(),
-    _text("name"),
-    _text("preset"),
-    _text("checkpoint"),
-    _text("metrics", "{}"),
-    _text("receipt", "{}"),
-    _text("created"),
+    id_column(),
+    text_column("name"),
+    text_column("preset"),
+    text_column("checkpoint"),
+    text_column("metrics", "{}"),
+    text_column("receipt", "{}"),
+    text_column("created"),
     Column("train_images", Integer, nullable=False, default=0),
     Column("held_out_images", Integer, nullable=False, default=0),
-    _flag("is_active"),
-    _text("note"),
+    flag_column("is_active"),
+    text_column("note"),
 )
 
 prediction = Table(
     "prediction",
     metadata,
-    _id(),
-    _owner("image_id", "image.id"),
-    _owner("category_id", "category.id"),
+    id_column(),
+    owner_column("image_id", "image.id"),
+    owner_column("category_id", "category.id"),
     Column("version_id", Integer, nullable=False),
     Column("score", Float, nullable=False),
-    *_box(),
-    _flag("is_current"),
-    _text("geometry", "{}"),
+    *box_columns(),
+    flag_column("is_current"),
+    text_column("geometry", "{}"),
 )
 Index("ix_prediction_image", prediction.c.image_id, prediction.c.is_current)
 Index("ix_prediction_score", prediction.c.is_current, prediction.c.score)
@@ -182,22 +188,54 @@ decision = Table(
     "decision",
     metadata,
     Column("prediction_id", Integer, primary_key=True, autoincrement=False),
-    _owner("image_id", "image.id"),
-    _text("verdict"),
+    owner_column("image_id", "image.id"),
+    text_column("verdict"),
     Column("annotation_id", Integer),
 )
 Index("ix_decision_image", decision.c.image_id)
 
+appearance = Table(
+    "appearance",
+    metadata,
+    Column(
+        "image_id",
+        Integer,
+        ForeignKey("image.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("version_id", Integer, nullable=False),
+    Column("first_prediction", Integer, nullable=False),
+    Column("objects", Integer, nullable=False),  # how many predictions the traits are of
+    Column("scene", LargeBinary, nullable=False),  # little-endian float16
+    Column("traits", LargeBinary, nullable=False),
+    Column("unconfirmed", Text),  # a JSON list of prediction ids; NULL: nobody looked
+)
+Index("ix_appearance_version", appearance.c.version_id)
+
+reason = Table(
+    "reason",
+    metadata,
+    Column(
+        "image_id",
+        Integer,
+        ForeignKey("image.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    text_column("text", "[]"),
+)
+
 step = Table(
     "step",
     metadata,
-    _id(),
-    _owner("image_id", "image.id", nullable=True),
-    _text("text"),
+    id_column(),
+    owner_column("image_id", "image.id", nullable=True),
+    text_column("text"),
     Column("gesture", Text),
-    _text("person"),
-    _text("created"),
-    _owner("reverts_id", "step.id", nullable=True),
+    text_column("person"),
+    text_column("created"),
+    owner_column("reverts_id", "step.id", nullable=True),
     Column("about", Text),
 )
 Index("ix_step_image", step.c.image_id, step.c.id)
@@ -206,11 +244,11 @@ Index("ix_step_reverts", step.c.reverts_id)
 step_item = Table(
     "step_item",
     metadata,
-    _owner("step_id", "step.id"),
+    owner_column("step_id", "step.id"),
     Column("position", Integer, nullable=False),
-    _text("kind"),
+    text_column("kind"),
     Column("subject_id", Integer, nullable=False),
-    _owner("image_id", "image.id", nullable=True),
+    owner_column("image_id", "image.id", nullable=True),
     Column("before", Text),
     Column("after", Text),
     Column("role", Integer, nullable=False, server_default="0"),  # ``steps.Role``
@@ -222,64 +260,32 @@ Index("ix_step_item_role", step_item.c.image_id, step_item.c.role, step_item.c.s
 source = Table(
     "source",
     metadata,
-    _id(),
-    _text("name"),
-    _text("person"),
-    _text("created"),
-    _text("head", "{}"),  # the file's top level; its lists of rows left empty
+    id_column(),
+    text_column("name"),
+    text_column("person"),
+    text_column("created"),
+    text_column("head", "{}"),  # the file's top level; its lists of rows left empty
 )
 image_record = Table(
     "image_record",
     metadata,
-    _id(),
-    _owner("image_id", "image.id"),
-    _owner("source_id", "source.id"),
+    id_column(),
+    owner_column("image_id", "image.id"),
+    owner_column("source_id", "source.id"),
     Column("file_id", Text),
-    _text("text"),
+    text_column("text"),
 )
 Index("ix_image_record_image", image_record.c.image_id)
 opaque = Table(
     "opaque",
     metadata,
-    _id(),
-    _owner("source_id", "source.id"),
+    id_column(),
+    owner_column("source_id", "source.id"),
     Column("place", Integer, nullable=False),
-    _text("section"),
-    _owner("image_id", "image.id", nullable=True),
+    text_column("section"),
+    owner_column("image_id", "image.id", nullable=True),
     Column("file_id", Text),
-    _text("reason"),
-    _text("text"),
+    text_column("reason"),
+    text_column("text"),
 )
 Index("ix_opaque_image", opaque.c.image_id)
-
-suspect = Table(
-    "suspect",
-    metadata,
-    _id(),  # of the predictions' sequence: a decision is about either
-    _owner("image_id", "image.id"),
-    _text("fault"),
-    Column("badness", Float, nullable=False),
-    _text("words"),
-    Column("annotation_id", Integer),
-    Column("annotation", Text),  # the object as it was when it was compared; NULL: one is missing
-    _owner("category_id", "category.id", nullable=True),  # what the model says, as in prediction
-    Column("version_id", Integer),
-    Column("score", Float),
-    *_box(),
-    Column("geometry", Text),
-)
-Index("ix_suspect_image", suspect.c.image_id)
-
-work = Table(
-    "work",
-    metadata,
-    _id(),
-    _owner("image_id", "image.id", nullable=True),
-    Column("annotation_id", Integer),
-    _text("tool"),
-    _text("origin"),
-    Column("seconds", Float, nullable=False),
-    Column("objects", Integer, nullable=False, default=0),
-    _text("created"),
-)
-Index("ix_work_image", work.c.image_id)

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from annotator.domain.model import ImageState
 from annotator.store.database import Database, take_ids
-from annotator.store.tables import annotation, image, work
+from annotator.store.review_tables import work
+from annotator.store.tables import annotation, image
 
 Row = tuple[int | None, int | None, str, str, float, int]
 """Image, object, tool, way, seconds, objects."""
@@ -65,6 +66,12 @@ class WorkLog:
         """Objects of a model that are there, by kind: how many, and the seconds they took."""
         with self._database.read() as connection:
             return _counted(connection, annotation.c.version_id.is_not(None), is_measured=False)
+
+    def seconds_until(self, when: str) -> float:
+        """What was measured up to a moment, ISO 8601 in UTC."""
+        query = select(func.sum(work.c.seconds)).where(work.c.created <= when)
+        with self._database.read() as connection:
+            return float(connection.execute(query).scalar() or 0.0)
 
     def bulk_seconds(self) -> float:
         """What steps over many objects took."""

@@ -7,6 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from annotator.domain.model import Image, ImageState
 
 
+def in_queue(image: Image) -> tuple[bool, float]:
+    """What the queue is sorted by: the place; without one, how unsure the model is."""
+    if image.place is not None:
+        return False, image.place
+    return True, 1.0 if image.uncertainty is None else -image.uncertainty
+
+
 class Album:
     """Rows of the image list, found by id."""
 
@@ -44,9 +51,9 @@ class Album:
         return self._round(image_id, step, lambda i: i.state != ImageState.REVIEWED)
 
     def queue(self) -> list[Image]:
-        """Images not reviewed in the order worth working in: the least sure first."""
+        """Images not reviewed in the order worth working in; those without a place last."""
         waiting = [i for i in self._images if i.state != ImageState.REVIEWED and not i.is_missing]
-        return sorted(waiting, key=lambda i: (i.uncertainty is None, -(i.uncertainty or 0.0)))
+        return sorted(waiting, key=in_queue)
 
     def in_queue(self, image_id: int | None, step: int) -> Image | None:
         """The next image of the queue; past its end, or from outside, its first."""

@@ -30,6 +30,7 @@ from annotator.learning.protocol import (
     Resume,
     Saved,
     Stop,
+    Suggest,
     Told,
     Train,
     TrainStep,
@@ -145,6 +146,10 @@ class Learner(QObject):
         """Pre-label images (None: all) with the version in use; in tiles too for small objects."""
         request = Predict(image_ids, only_unreviewed=only_unreviewed, tiles=tiles)
         self._start(request)
+
+    def suggest(self) -> None:
+        """Choose images to begin with, before any model exists."""
+        self._start(Suggest())
 
     def train(self, request: Train | Resume | Keep) -> None:
         """Train a model version, go on with a training that was left, or keep a snapshot of it.

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QToolBar,
     QVBoxLayout,
@@ -33,6 +32,7 @@ from annotator.ui.commands.reviewing import ReviewCommands
 from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.course import Course
+from annotator.ui.dialogs.about import show_about
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
                 "shortcuts": lambda: ShortcutsDialog(
                     list(self.actions_.by_id.values()), self
                 ).open(),
-                "about": self._show_about,
+                "about": lambda: show_about(self, self._about),
                 "history": lambda: self._show_dock("history"),
                 "quit": self.close,
             },
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> list[QDockWidget]:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.images = ImagesPanel(self.workspace)
+        self.images = ImagesPanel(self.workspace, hours=self.reviewing.hours_until)
         self.model = ModelPanel(self.workspace, self.learner, self.course)
         objects = self._dock("Objects", ObjectsPanel(self.workspace), right)
         inspector = self._dock("Inspector", InspectorPanel(self.workspace), right)
@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
         self.images.add_folder_requested.connect(self.project.add_folder)
         self.images.export_requested.connect(self.project.export_coco)
         self.images.prelabel_requested.connect(self.learning.prelabel_all)
+        self.images.suggestion_requested.connect(self.learning.suggest)
         self.learning.training_started.connect(self._docks[-1].raise_)
         self.model.retrain_requested.connect(self.learning.retrain)
         self.model.training_page_requested.connect(self.versions.show_training)
@@ -270,13 +271,6 @@ class MainWindow(QMainWindow):
         dock = next(d for d in self._docks if d.objectName() == f"dock_{name}")
         dock.show()
         dock.raise_()
-
-    def _show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle("About Annotator")
-        box.setText(self._about)
-        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.open()
 
     # --- Qt --------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_ious
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Decision, Prediction
+from annotator.domain.queueing import Reason
 from annotator.store.store import Store
 
 CONFIRMED_IOU = 0.5
@@ -32,6 +33,7 @@ class Scene:
         self._annotations: dict[int, Annotation] = {}
         self._predictions: tuple[Prediction, ...] = ()
         self._decisions: dict[int, Decision] = {}
+        self.reasons: tuple[Reason, ...] = ()
         self._in_order: tuple[Annotation, ...] | None = None
         self._open: tuple[Prediction, ...] | None = None
         self._asked: Prediction | None = None
@@ -53,6 +55,7 @@ class Scene:
         found = store.predictions.of_image(self.image_id)
         self._predictions = tuple(with_sure_mask(p, self.mask_from) for p in found)
         self._decisions = store.predictions.decisions_of(self.image_id)
+        self.reasons = store.queue.reasons_of(self.image_id)
         self._open = None
 
     def ask(self, proposal: Prediction | None, *, is_missing: bool) -> None:
@@ -86,12 +89,27 @@ class Scene:
         found = (p for p in (*self._predictions, *asked) if p.id == prediction_id)
         return next((p for p in found if p.id not in self._decisions), None)
 
-    def shown(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
-        """Predictions to show, the surest first."""
+    @property
+    def doubts(self) -> tuple[tuple[Reason, Prediction], ...]:
+        """The reasons that are about a prediction which is still open, and that prediction."""
+        is_open = {p.id: p for p in self._undecided()}
+        return tuple(
+            (reason, is_open[reason.prediction_id])
+            for reason in self.reasons
+            if reason.prediction_id in is_open
+        )
+
+    def _undecided(self) -> tuple[Prediction, ...]:
+        """Predictions nobody decided and no object confirms."""
         if self._open is None:
             waiting = [p for p in self._predictions if p.id not in self._decisions]
             self._open = unconfirmed(waiting, self._annotations.values())
-        sure = (p for p in self._open if line.admits(p) and p.category_id not in hidden_categories)
+        return self._open
+
+    def shown(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+        """Predictions to show, the surest first."""
+        waiting = self._undecided()
+        sure = (p for p in waiting if line.admits(p) and p.category_id not in hidden_categories)
         return (*self._question(), *sure)
 
     def sure(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:

@@ -38,6 +38,7 @@ class Settings:
     tiles: bool = False
     assists: bool = True
     mask_from: float = 0.75
+    doubts: bool = True
 
     @property
     def person_name(self) -> str:
@@ -86,6 +87,7 @@ FIELDS: tuple[Field, ...] = (
     Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
     Field("assists", "Fill in boxes", "The model adds mask and joints to each box you draw."),
     Field("mask_from", "Masks from", "A mask must expect this IoU, else its box stands alone."),
+    Field("doubts", "Show doubts", "Mark on the picture what the model is least sure of."),
 )
 
 

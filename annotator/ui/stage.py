@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.domain.errors import KnownError, UnsoundError
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
+from annotator.domain.queueing import Reason
 from annotator.domain.soundness import Frame
 from annotator.services.steps import size_of
 from annotator.store.lock import EditorLock
@@ -147,6 +148,17 @@ class Stage(QObject):
     def sure_predictions(self) -> tuple[Prediction, ...]:
         """Undecided predictions that are sure enough, those an object confirms too."""
         return self._scene.sure(self.line, self.hidden_categories)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the image in view is worth a look, the best reason first."""
+        return self._scene.reasons
+
+    @property
+    def doubts(self) -> tuple[tuple[Reason, Prediction], ...]:
+        """What of it can be shown on the picture: open predictions, whatever their score."""
+        hidden = self.hidden_categories
+        return tuple(pair for pair in self._scene.doubts if pair[1].category_id not in hidden)
 
     @property
     def waiting_predictions(self) -> int:

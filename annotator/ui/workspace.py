@@ -2,7 +2,8 @@
 
 Views listen to its signals and call its methods. ``Stage`` holds what is open, ``Session`` how
 one goes about, ``Editor`` how a change is written, ``Past`` how it is taken back, ``Reworking``
-how several objects become others, ``Categorising`` what categories have beyond that.
+how several objects become others, ``Categorising`` what categories have beyond that,
+``Deciding`` what becomes of predictions.
 """
 
 from __future__ import annotations
@@ -12,28 +13,21 @@ from dataclasses import replace
 
 from annotator.domain.arrange import apart
 from annotator.domain.edits import Edit
-from annotator.domain.lines import Line
 from annotator.domain.model import (
     Annotation,
     Box,
     Category,
-    Decision,
     Keypoint,
     Mask,
     Origin,
-    Prediction,
-    Verdict,
 )
 from annotator.domain.soundness import sift, sound
-from annotator.services import steps
-from annotator.ui.checking import Checking
-from annotator.ui.notices import Notice
-from annotator.ui.scene import unconfirmed, with_sure_mask
+from annotator.ui.deciding import Deciding
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
 
-class Workspace(Checking):
+class Workspace(Deciding):
     """What is open, and every change of it; signals as those of ``Stage``."""
 
     # --- objects ---------------------------------------------------------------------------
@@ -157,147 +151,8 @@ class Workspace(Checking):
         self.store.images.remove(sorted(gone))
         self.reload_images()
 
-    # --- predictions -----------------------------------------------------------------------
-
-    def adopt(self, prediction: Prediction) -> Annotation:
-        """What a prediction would be as an object; nothing is stored and its id is 0."""
-        category = self.category(prediction.category_id)
-        return steps.adopted(prediction, category, annotation_id=0, person=self.person)
-
-    @told
-    def correct(
-        self,
-        prediction: Prediction,
-        after: Annotation,
-        *others: Annotation,
-        text: str,
-        asker: object = None,
-    ) -> Annotation | None:
-        """A prediction becomes the person's own, changed, object, or several."""
-        origin = replace(after.origin, corrected_by=self.person)
-        own = [replace(one, origin=origin) for one in (after, *others)]
-        return self._add(own, text=text, asker=asker, prediction=prediction)
-
-    @told
-    def accept(self, prediction_ids: Sequence[int]) -> None:
-        """Predictions on the image in view become objects, as they are."""
-        chosen = self._predictions(prediction_ids)
-        if chosen and self.image and self.store and self._may_change():
-            text = self._about("Accept", chosen)
-            step = steps.accept(self.store, chosen, person=self.person, image=self.image, text=text)
-            self._do(step)
-            made = [e.after.id for e in step.edits if isinstance(e.after, Annotation)]
-            self.select(made if len(made) == 1 else ())
-
-    @told
-    def reject(self, prediction_ids: Sequence[int]) -> None:
-        """Predictions on the image in view are put aside."""
-        chosen = self._predictions(prediction_ids)
-        if chosen and self.image:
-            self._do(
-                steps.reject(chosen, image_id=self.image.id, text=self._about("Reject", chosen))
-            )
-            self.select()
-
-    @told
-    def accept_above(
-        self,
-        threshold: float | None = None,
-        *,
-        everywhere: bool = False,
-        category_id: int | None = None,
-    ) -> None:
-        """Accept all predictions that are sure enough: here, or as one bulk step on all images.
-
-        Args:
-            threshold: None for the project's own scores, by category.
-            everywhere: on all images.
-            category_id: of this category only.
-        """
-        if self.store is None or self.image is None or not self._may_change():
-            return
-        line = self.line if threshold is None else Line(threshold)
-        if not everywhere:
-            chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
-            self.accept([p.id for p in chosen if line.admits(p)])
-            return
-        found = self._worth_accepting(
-            self.store.predictions.undecided_above(line, category_id=category_id)
-        )
-        kind = f"{self.category(category_id).name} " if category_id else ""
-        score = line.general if category_id is None else line.at(category_id)
-        if not found:
-            self.say(f"No {kind}prediction from {score:.2f} on is waiting.")
-            return
-        count = len({p.image_id for p in found})
-        text = f"Accept {len(found)} {kind}predictions from {score:.2f} on, on {count} images"
-        step_id = self._do(
-            steps.accept(self.store, found, person=self.person, image=None, text=text)
-        )
-        self.said.emit(Notice(f"{text.replace('Accept', 'Accepted', 1)}.", undo_step=step_id))
-
-    @told
-    def clear_predictions(self, *, everywhere: bool) -> None:
-        """Remove predictions nobody decided about."""
-        if self.store is None or self.image is None or not self._may_change():
-            return
-        count = self.store.predictions.clear(None if everywhere else [self.image.id])
-        ids = [i.id for i in self.images] if everywhere else [self.image.id]
-        self.store.images.set_ranks(dict.fromkeys(ids, (None, "")))
-        self.predictions_stored(ids)
-        self.say(f"Cleared {count} predictions. Model > Pre-label makes new ones.")
-
-    # --- how it is done --------------------------------------------------------------------
-
-    def _add(
-        self,
-        drafts: Sequence[Annotation],
-        *,
-        text: str,
-        asker: object,
-        gesture: str | None = None,
-        prediction: Prediction | None = None,
-    ) -> Annotation | None:
-        """Add objects in one step and select them; the first."""
-        if self.image is None or self.store is None or not drafts or not self._may_change():
-            return None
-        checked = [sound(draft, self.frame) for draft in drafts]
-        top = 1 + max((a.ordinal for a in self.annotations), default=-1)
-        ids = self.store.take_ids("annotation", len(drafts))
-        made = [
-            replace(draft, id=key, image_id=self.image.id, is_edited=True, ordinal=top + n)
-            for n, (key, draft) in enumerate(zip(ids, checked, strict=True))
-        ]
-        edits = [Edit(None, one) for one in made]
-        if prediction is not None:
-            verdict = Decision(prediction.id, self.image.id, Verdict.CORRECTED, made[0].id)
-            edits.append(Edit(None, verdict))
-        self._apply(text, edits, gesture=gesture, asker=asker)
-        self.select(one.id for one in made)
-        return made[0]
-
-    def _worth_accepting(self, found: Sequence[Prediction]) -> list[Prediction]:
-        """Predictions, on any image, that would be shown there."""
-        assert self.store is not None
-        by_image: dict[int, list[Prediction]] = {}
-        for one in found:
-            if one.category_id not in self.hidden_categories:
-                drawn = with_sure_mask(one, self.settings.value.mask_from)
-                by_image.setdefault(one.image_id, []).append(drawn)
-        own = self.store.annotations.of_images(by_image)
-        return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]
-
     def _recategorised(self, annotation: Annotation, category: Category) -> Annotation:
         """The object in another category; joints stay only where both have the same ones."""
         same = self.category(annotation.category_id).joints == category.joints
         keypoints = annotation.keypoints if same else ()
         return replace(annotation, category_id=category.id, keypoints=keypoints)
-
-    def _predictions(self, ids: Sequence[int]) -> list[Prediction]:
-        found = (self._scene.prediction(i) for i in ids)
-        return [p for p in found if p is not None]
-
-    def _about(self, verb: str, chosen: Sequence[Prediction]) -> str:
-        if len(chosen) == 1:
-            return f"{verb} {self.category(chosen[0].category_id).name} {chosen[0].score:.2f}"
-        return f"{verb} {len(chosen)} predictions"

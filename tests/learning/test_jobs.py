@@ -15,6 +15,7 @@ from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.domain.model import ImageState, Split
 from annotator.learning import jobs, samples
+from annotator.learning.difficulty import quality_of
 from annotator.learning.protocol import (
     Ending,
     Event,
@@ -27,7 +28,7 @@ from annotator.learning.protocol import (
     TrainStep,
 )
 from annotator.store.store import Store
-from models import checkpoint, selection, starting, zoo
+from models import checkpoint, starting, valuation, zoo
 from models import predict as prediction
 from models.detections import RawDetections
 from models.errors import WeightsUnavailable
@@ -181,7 +182,7 @@ def test_files_are_read_reduced_and_no_larger_than_the_network_looks(
 
     monkeypatch.setattr(samples, "read_pixels", spy)
     jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
-    assert asked == [96] * 8
+    assert asked == [96] * (8 + 2)  # two are not reviewed, and seen mirrored too
 
 
 def test_an_image_whose_size_nobody_read_yet_is_predicted_too(store: Store) -> None:
@@ -238,10 +239,10 @@ def test_a_lack_of_memory_is_told_as_something_to_act_on(
         jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
 
 
-def test_one_look_at_each_image_gives_all_that_ranking_needs(
+def test_what_is_stored_gives_all_that_ranking_needs(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The queue is ordered from what is stored: no second pass, no network, no image file."""
+    """The queue is ordered from what is stored: no other pass, no network, no image file."""
     trained(store, 3)
     looks: list[int] = []
     seen: list[ImagePrediction] = []
@@ -259,7 +260,7 @@ def test_one_look_at_each_image_gives_all_that_ranking_needs(
     monkeypatch.setattr(Network, "detect", look)
     monkeypatch.setattr(prediction, "predict", remember)
     jobs.predict(store, Predict(device="cpu"), lambda _: None, never)
-    assert looks == [1] * 8
+    assert looks == [1] * (8 + 2)  # mirrored, those not reviewed
     stored = {i.id: i.uncertainty for i in store.images.all()}
 
     def refuse(*_given: object, **_more: object) -> None:
@@ -270,8 +271,11 @@ def test_one_look_at_each_image_gives_all_that_ranking_needs(
     store.images.set_ranks(dict.fromkeys(stored, (None, "")))
     jobs.rank(store)
     assert {i.id: i.uncertainty for i in store.images.all()} == pytest.approx(stored)
-    specs = samples.category_specs(store.categories.all())
-    fresh = {one.key: one.score for one in selection.rank(seen, specs)}
+    images = store.images.all()
+    held = [i.id for i in images if i.split == Split.HELD_OUT]
+    said = store.predictions.of_images(held)
+    quality = quality_of(store, held, said, {c.id: c.id for c in store.categories.all()})
+    fresh = {one.key: one.doubt for one in valuation.valued(seen[:8], quality=quality)}
     assert any(one.detections for one in seen)
     assert stored == pytest.approx(fresh)
 

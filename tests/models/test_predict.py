@@ -28,9 +28,10 @@ def found(*boxes, label=2):
         torch.tensor(boxes).reshape(-1, 4),
         torch.full((count,), label),
         torch.full((count,), 0.9),
-        torch.zeros(count),
+        *(torch.zeros(count), torch.zeros(count, dtype=torch.int64), torch.arange(count)),
     )
-    return RawDetections(kept, torch.ones(count, 28, 28), maps)
+    looks = torch.ones(count, 8), torch.ones(8)
+    return RawDetections(kept, torch.ones(count, 28, 28), maps, *looks)
 
 
 @pytest.fixture

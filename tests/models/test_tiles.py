@@ -26,9 +26,10 @@ def raw(*boxes, scores=None, labels=None):
         torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4),
         torch.tensor(labels or [1] * count, dtype=torch.int64),
         torch.tensor(scores or [0.9] * count),
-        torch.zeros(count),
+        *(torch.zeros(count), torch.zeros(count, dtype=torch.int64), torch.arange(count)),
     )
-    return RawDetections(kept, torch.ones(count, 28, 28), torch.zeros(count, 3, 56, 56))
+    looks = torch.ones(count, 8), torch.ones(8)
+    return RawDetections(kept, torch.ones(count, 28, 28), torch.zeros(count, 3, 56, 56), *looks)
 
 
 def see_red(network, images, *, floor):
@@ -170,6 +171,8 @@ def facts(*boxes, scores=None, labels=None, cut=False):
         said.masks,
         torch.zeros(count, 3, 3),
         torch.full((count,), cut),
+        said.kept.sides,
+        said.traits,
     )
 
 

@@ -10,6 +10,7 @@ from annotator.ui.canvas import layers
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.developing import Developer
+from annotator.ui.canvas.doubts import paint_doubts
 from annotator.ui.canvas.draw import paint_hint
 from annotator.ui.canvas.grid import paint_grid, paint_grid_note
 from annotator.ui.canvas.overlay import Overlay
@@ -74,6 +75,8 @@ class Screen:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._overlay.leave_out(self._board.live)
         self._overlay.paint(painter)
+        if not tool.is_drawing and self._board.workspace.settings.value.doubts:
+            paint_doubts(painter, self._board.workspace.doubts, self._board.view)
         self._paint_attention(painter, tool)
         if self.draft is not None:
             layers.paint_draft(painter, self.draft, self._board.view)

@@ -18,6 +18,9 @@ from annotator.ui.workspace import Workspace
 READY_FROM = 10
 """Reviewed images from which on a first training is worth offering."""
 
+BY_ITSELF = 2_000
+"""Images not reviewed up to which a new version pre-labels them without being asked."""
+
 
 class LearningCommands(QObject):
     """Pre-label, retrain, pause, go on, stop.
@@ -44,6 +47,7 @@ class LearningCommands(QObject):
         super().__init__(window)
         self._workspace, self._learner, self._strip = workspace, learner, strip
         self._course, self._window = course, window
+        self._is_choosing = False  # images to begin with
         workspace.project_changed.connect(self._on_project_changed)
         course.changed.connect(self.busy_changed)
         learner.progressed.connect(self._on_learner_progressed)
@@ -75,6 +79,19 @@ class LearningCommands(QObject):
         """Pre-label all images, reviewed ones too."""
         if self._can_predict():
             self._predict(None)
+
+    def suggest(self) -> None:
+        """Choose images to begin with, before any model exists."""
+        if self._workspace.is_read_only:
+            self._workspace.say("Another window edits this project; it can choose.", "warning")
+        elif self._workspace.active_version is not None:
+            self._workspace.say("There is a model already; pre-labelling all orders the queue.")
+        elif self._learner.is_busy("predict"):
+            self._workspace.say("The learner is looking at images already.")
+        else:
+            self._strip.show_progress(JobProgress("predict", "Starting the learner"))
+            self._is_choosing = True
+            self._learner.suggest()
 
     @property
     def looks_closely(self) -> bool:
@@ -197,14 +214,37 @@ class LearningCommands(QObject):
             return
         if event.job == "predict" or event.version_id is None:
             self._workspace.said.emit(Notice(event.text))
+            if self._is_choosing:
+                self._show_first()
             return
         self._workspace.versions_stored()
         self._workspace.reload_images()
+        if self._may_follow(event.version_id):
+            text = "The other images are being pre-labelled with it, and the queue is made anew."
+            self._workspace.said.emit(Notice(f"{event.text} {text}"))
+            self._predict(None, only_unreviewed=True)
+            return
         self._workspace.said.emit(
             Notice(event.text, action_text="Pre-label all", action=self.prelabel_all)
         )
 
+    def _show_first(self) -> None:
+        """The first image of the queue, to begin with."""
+        self._is_choosing = False
+        first = self._workspace.album.in_queue(None, 1)
+        if first is not None and first.place is not None:
+            self._workspace.show_image(first.id)
+
+    def _may_follow(self, version_id: int) -> bool:
+        """Whether a new version pre-labels by itself: it is in use, and there are not too many."""
+        active = self._workspace.active_version
+        waiting = sum(i.state != ImageState.REVIEWED for i in self._workspace.images)
+        is_in_use = active is not None and active.id == version_id
+        is_free = not (self._workspace.is_read_only or self._learner.is_busy("predict"))
+        return is_in_use and is_free and 0 < waiting <= BY_ITSELF
+
     def _on_job_failed(self, event: Failed) -> None:
+        self._is_choosing = False
         self._strip.finish(event.job)
         if event.job == "train" and self._course.is_left:
             left = f"The training can go on from {self._course.where}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from annotator.domain.model import ModelVersion
 from annotator.domain.suspects import Suspect
 from annotator.learning.protocol import Check
 from annotator.ui.canvas.view import Canvas
@@ -47,6 +48,11 @@ class ReviewCommands(QObject):
         """Show what labelling took, what the model saved, and what is left."""
         self.times.write()
         TimesDialog(self.times, self._window).open()
+
+    def hours_until(self, version: ModelVersion) -> float | None:
+        """Hours of labelling until a version was made; None while nothing is open."""
+        store = self._workspace.store
+        return None if store is None else store.work.seconds_until(version.created) / 3600
 
     def check_labels(self) -> None:
         """Compare the labels of all reviewed images with models that never saw them."""

@@ -9,6 +9,7 @@ SPECS = (
     Spec("prelabel_here", "Model", "Pre-label this image", ("I",), lambda c: c.learning.prelabel_here(), has_image, "magic-wand"),
     Spec("prelabel_all", "Model", "Pre-label all not reviewed", ("Ctrl+B",), lambda c: c.learning.prelabel_all(), has_image),
     Spec("prelabel_everything", "Model", "Pre-label all, reviewed ones too", (), lambda c: c.learning.prelabel_everything(), has_image),
+    Spec("suggest", "Model", "Choose images to begin with", (), lambda c: c.learning.suggest(), is_open),
     Spec("tiles", "Model", "Look closely (tiles)", (), lambda c: c.learning.toggle_tiles(), is_open, checked=lambda c: c.learning.looks_closely),
     Spec("retrain", "Model", "Retrain...", ("Ctrl+L",), lambda c: c.learning.retrain(), is_open, "graduation-cap", starts_section=True),
     Spec("pause_training", "Model", "Pause training", (), lambda c: c.learning.pause_training(), is_training),

@@ -32,6 +32,7 @@ SPECS = (
     Spec("adjust", "View", "Adjust image", (), lambda c: c.viewing.toggle_adjusting(), has_image, "sliders-horizontal", starts_section=True),
     _switch("grid", "Grid", "Ctrl+'"),
     _switch("minimap", "Minimap"),
+    _switch("doubts", "Doubts on the picture"),
     _switch("side_by_side", "Labels and predictions side by side"),
     Spec("next_image", "View", "Next image", ("D",), lambda c: c.workspace.go(1), has_image, "caret-right", starts_section=True),
     Spec("previous_image", "View", "Previous image", ("A",), lambda c: c.workspace.go(-1), has_image, "caret-left"),

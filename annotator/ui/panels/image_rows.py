@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from annotator.domain.model import Image, ImageState, Split
+from annotator.ui.album import in_queue
 from annotator.ui.words import counted
 
 IMAGE_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -41,22 +42,27 @@ def is_in_view(image: Image, view: str) -> bool:
 
 
 def matches(image: Image, words: Sequence[str]) -> bool:
-    """Whether every word stands in the name or is a word for the image's state."""
-    name = image.file_name.lower()
+    """Whether every word stands in the name or the flag, or is a word for the image's state."""
+    texts = image.file_name.lower(), image.flag.lower()
     for word in words:
         test = _STATE_WORDS.get(word)
-        if word not in name and not (test is not None and test(image)):
+        is_said = any(word in text for text in texts)
+        if not is_said and not (test is not None and test(image)):
             return False
     return True
 
 
-def rank(image: Image, view: str) -> tuple[float, int, int]:
-    """Where an image stands in a view: the least certain first in the queue, else by order."""
-    return (0.0 if view == "all" else _by_doubt(image), image.ordinal, image.id)
+def rank(image: Image, view: str) -> tuple[tuple[bool, float], int, int]:
+    """Where an image stands in a view: by place in the queue, the least sure flagged one first."""
+    return (_key(image, view), image.ordinal, image.id)
 
 
-def _by_doubt(image: Image) -> float:
-    return 1.0 if image.uncertainty is None else -image.uncertainty
+def _key(image: Image, view: str) -> tuple[bool, float]:
+    if view == "queue":
+        return in_queue(image)
+    if view == "flagged":
+        return True, 1.0 if image.uncertainty is None else -image.uncertainty
+    return True, 0.0
 
 
 def describe(image: Image) -> str:
@@ -177,7 +183,7 @@ class ImagesModel(QAbstractListModel):
             self._row_of = None
             self.endInsertRows()
 
-    def _rank_of(self, image_id: int) -> tuple[float, int, int]:
+    def _rank_of(self, image_id: int) -> tuple[tuple[bool, float], int, int]:
         return rank(self._images[image_id], self._view)
 
     def _reset(self) -> None:
@@ -187,7 +193,7 @@ class ImagesModel(QAbstractListModel):
         if words:
             found = [i for i in found if matches(i, words)]
         if self._view != "all":
-            found.sort(key=_by_doubt)  # stable: equal doubt stays in the project's order
+            found.sort(key=lambda image: _key(image, self._view))  # stable: else as in the project
         self._rows = [image.id for image in found]
         self._row_of = None
         self.endResetModel()

@@ -18,6 +18,7 @@ from annotator.ui.look import PAD, PANEL_WIDTH, icon
 from annotator.ui.panels.image_delegate import ROW_HEIGHT, THUMB, ImageDelegate
 from annotator.ui.panels.image_rows import ImagesModel
 from annotator.ui.panels.parts import EmptyState, Segments
+from annotator.ui.panels.queue_card import Hours, QueueCard
 from annotator.ui.panels.thumbnails import Thumbnails
 from annotator.ui.workspace import Workspace
 
@@ -29,13 +30,24 @@ class ImagesPanel(QWidget):
         add_folder_requested: there is no image and the person wants some.
         export_requested: everything is reviewed and the person wants the result.
         prelabel_requested: nothing is flagged and the person wants the model to look.
+        suggestion_requested: there is no model and the person wants images to begin with.
     """
 
     add_folder_requested = Signal()
     export_requested = Signal()
     prelabel_requested = Signal()
+    suggestion_requested = Signal()
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, parent: QWidget | None = None, *, hours: Hours | None = None
+    ) -> None:
+        """Show a workspace's images.
+
+        Args:
+            workspace: what is open.
+            parent: the dock it stands in.
+            hours: of labelling until a version was made, for the chart below the queue.
+        """
         super().__init__(parent)
         self.setObjectName("images_panel")
         self.setMinimumWidth(PANEL_WIDTH - 40)
@@ -49,6 +61,8 @@ class ImagesPanel(QWidget):
         self._filter = self._make_filter()
         self._list = self._make_list()
         self._empty = EmptyState("images_empty")
+        self._card = QueueCard(workspace, hours)
+        self._card.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list)
         self._stack.addWidget(self._empty)
@@ -62,6 +76,7 @@ class ImagesPanel(QWidget):
         head.addWidget(self._filter)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self._card)
         self._connect()
         self._on_project_changed()
 
@@ -74,6 +89,7 @@ class ImagesPanel(QWidget):
         """Show "all", "queue" or "flagged"."""
         self._segments.set_chosen(view)
         self._model.set_view(view)
+        self._card.setVisible(view == "queue")
         self._refresh()
 
     def _make_filter(self) -> QLineEdit:
@@ -81,8 +97,8 @@ class ImagesPanel(QWidget):
         field.setObjectName("images_filter")
         field.setPlaceholderText("Filter by name or state")
         field.setToolTip(
-            "Words of the name, or: new, progress, reviewed, flagged, missing, held, labelled, "
-            "unlabelled, predicted, unpredicted"
+            "Words of the name or of the reason to look, or: new, progress, reviewed, flagged, "
+            "missing, held, labelled, unlabelled, predicted, unpredicted"
         )
         field.setClearButtonEnabled(True)
         field.addAction(icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
@@ -113,6 +129,7 @@ class ImagesPanel(QWidget):
 
     def _connect(self) -> None:
         self._segments.chosen.connect(self.show_view)
+        self._card.suggestion_requested.connect(self.suggestion_requested)
         self._filter.textChanged.connect(self._on_filter_changed)
         self._empty.pressed.connect(self._on_empty_pressed)
         self._thumbnails.loaded.connect(lambda _id: self._list.viewport().update())
