@@ -43,7 +43,7 @@ class Store:
         self.history = History(database)
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)
-        self.sources = Sources(database)
+        self.sources = Sources(database, self.roots)
 
     @classmethod
     def create(cls, folder: Path) -> Store:
