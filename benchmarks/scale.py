@@ -25,11 +25,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from benchmarks import scale_data
 
 HERE = Path(__file__).resolve().parent
 PROJECT, OUT = "project", "out.json"
 TRANSFER_S, TRANSFER_MB = 60.0, 600.0
+USABLE_S, WINDOW_MB = 1.0, 250.0
+NEXT_MS = {"ahead": 50.0, "cold": 150.0}
+FRAME_MS, FILTER_MS = 16.7, 200.0
 SECTIONS = ("images", "annotations", "categories")
 
 
@@ -107,17 +112,39 @@ def _digests(file: Path) -> Iterator[tuple[str, int, str]]:
         yield section, count, digest.hexdigest()
 
 
+def window(folder: Path) -> dict[str, Any]:
+    """The window on what was imported."""
+    from benchmarks import scale_window  # noqa: PLC0415
+
+    return scale_window.measure(folder / PROJECT, memory_mb)
+
+
+def prepared(folder: Path) -> dict[str, Any]:
+    """What the window finds beside the import: predictions, images of two megapixels."""
+    from benchmarks import scale_window  # noqa: PLC0415
+
+    return timed(lambda: scale_window.prepare(folder, folder / PROJECT))
+
+
 def file_of(folder: Path) -> Path:
     """The annotation file."""
     return folder / "annotations/instances_train2017.json"
 
 
-PARTS = {"pycocotools": stock, "import": import_, "export": export, "identity": identity}
+PARTS = {
+    "pycocotools": stock,
+    "import": import_,
+    "export": export,
+    "identity": identity,
+    "prepared": prepared,
+    "window": window,
+}
 
 
 def run(part: str, folder: Path) -> dict[str, Any]:
     """Measure one part in a process of its own."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(HERE.parent)}
+    environment["SCALE_BEGAN"] = str(time.time())
     told = [sys.executable, str(HERE / "scale.py"), "--part", part, "--folder", str(folder)]
     done = subprocess.run(told, capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:
@@ -135,6 +162,16 @@ def held(found: dict[str, Any]) -> dict[str, bool]:
             bars[f"{part} memory"] = found[part]["memory_mb"]["peak"] <= TRANSFER_MB
     if "identity" in found:
         bars["the same data"] = found["identity"]["is_same"]
+    if "window" in found:
+        told = found["window"]
+        bars["usable"] = told["usable_s"] <= USABLE_S
+        bars["memory of the window"] = told["memory_mb"]["now"] <= WINDOW_MB
+        for way, limit in NEXT_MS.items():
+            bars[f"next image {way}"] = told["next_image_ms"][way]["median"] <= limit
+        for way, figures in told["scroll_ms"].items():
+            bars[f"scrolling, {way}"] = figures["p95"] <= FRAME_MS
+        for text, figures in told["filter_ms"].items():
+            bars[text] = figures["median"] <= FILTER_MS
     return bars
 
 

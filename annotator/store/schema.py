@@ -19,7 +19,7 @@ from annotator.store.database import read_only_uri
 from annotator.store.tables import metadata
 
 SCRIPTS: Final = Path(__file__).parent / "migrations"
-KNOWN: Final = ("0001", "0002")  # oldest first; the last is what this program writes
+KNOWN: Final = ("0001", "0002", "0006")  # oldest first; the last is what this program writes
 APPLICATION_ID: Final = 0x414E4E4F  # "ANNO", so that `file` and we know one of ours
 
 

@@ -46,7 +46,10 @@ class Editor(Session):
 
     def labelled_unreviewed(self) -> list[Image]:
         """Images with objects that nobody marked reviewed: training leaves them out."""
-        return [i for i in self.images if i.object_count and i.state != ImageState.REVIEWED]
+        if self.store is None:
+            return []
+        ids = self.album.columns.ids[self.album.waiting_rows].tolist()
+        return self.store.images.many(ids)
 
     @told
     def mark_labelled_reviewed(self) -> None:
@@ -56,6 +59,20 @@ class Editor(Session):
         step = steps.mark(images, ImageState.REVIEWED, complete=True, text=text) if images else None
         if step is not None:
             self._do(step)
+
+    @told
+    def mark_images(self, image_ids: Sequence[int], *, reviewed: bool) -> None:
+        """Mark many images reviewed, or not reviewed, as one bulk step."""
+        if self.store is None or not self._may_change():
+            return
+        images = self.store.images.many(image_ids)
+        state = ImageState.REVIEWED if reviewed else ImageState.IN_PROGRESS
+        verb = "reviewed" if reviewed else "not reviewed"
+        text = f"Mark {counted(len(images), 'image')} {verb}"
+        step = steps.mark(images, state, complete=reviewed, text=text)
+        step_id = self._do(step) if step is not None else None
+        if step_id is not None:
+            self.said.emit(Notice(f"{text.replace('Mark', 'Marked', 1)}.", undo_step=step_id))
 
     # --- categories ------------------------------------------------------------------------
 

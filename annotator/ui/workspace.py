@@ -147,9 +147,8 @@ class Workspace(Categorising):
             return
         gone = set(image_ids)
         if self.image is not None and self.image.id in gone:
-            row = self.images.index(self.image)
-            nearest = (*self.images[row:], *reversed(self.images[:row]))
-            kept = next((i.id for i in nearest if i.id not in gone), None)
+            row, ids = self.album.row_of(self.image.id) or 0, self.album.columns.ids.tolist()
+            kept = next((i for i in (*ids[row:], *ids[:row][::-1]) if i not in gone), None)
             self._show(kept) if kept is None else self.show_image(kept)
         self.store.images.remove(sorted(gone))
         self.reload_images()
@@ -198,17 +197,31 @@ class Workspace(Categorising):
 
     @told
     def accept_above(
-        self, threshold: float, *, everywhere: bool = False, category_id: int | None = None
+        self,
+        threshold: float,
+        *,
+        everywhere: bool = False,
+        category_id: int | None = None,
+        image_ids: Sequence[int] | None = None,
     ) -> None:
-        """Accept all predictions from a score on: here, or as one bulk step on all images."""
+        """Accept all predictions from a score on: here, or as one bulk step.
+
+        Args:
+            threshold: the score.
+            everywhere: on all images.
+            category_id: only those of it.
+            image_ids: on these images.
+        """
         if self.store is None or self.image is None or not self._may_change():
             return
-        if not everywhere:
+        if not everywhere and image_ids is None:
             chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
             self.accept([p.id for p in chosen if p.score >= threshold])
             return
         found = self._worth_accepting(
-            self.store.predictions.undecided_above(threshold, category_id=category_id)
+            self.store.predictions.undecided_above(
+                threshold, image_ids=image_ids, category_id=category_id
+            )
         )
         if not found:
             self.say(f"No prediction from {threshold:.2f} on is waiting.")
@@ -226,7 +239,7 @@ class Workspace(Categorising):
         if self.store is None or self.image is None or not self._may_change():
             return
         count = self.store.predictions.clear(None if everywhere else [self.image.id])
-        ids = [i.id for i in self.images] if everywhere else [self.image.id]
+        ids = self.album.columns.ids.tolist() if everywhere else [self.image.id]
         self.store.images.set_ranks(dict.fromkeys(ids, (None, "")))
         self.predictions_stored(ids)
         self.say(f"Cleared {count} predictions. Model > Pre-label makes new ones.")

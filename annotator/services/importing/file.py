@@ -6,8 +6,10 @@ killed leave nothing behind.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +78,20 @@ def receive(
     outline = reader.look(file, looked)
     sections = outline.sections
     meter = Meter(sections["images"].count + sections["annotations"].count, progress)
-    with store.sources.arriving(name=file.name, person=person) as arriving:
+    with calm(), store.sources.arriving(name=file.name, person=person) as arriving:
         return _Import(store, outline, arriving, meter, images).run()
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """No garbage collection meanwhile: rows are lists within lists, none of which leads back."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Import:
