@@ -17,6 +17,7 @@ from annotator.store.predictions import Predictions
 from annotator.store.roots import Roots
 from annotator.store.settings import Settings
 from annotator.store.sources import Sources
+from annotator.store.statistics import Counts
 from annotator.store.versions import Versions
 
 FILE_NAME: Final = "project.sqlite"
@@ -43,6 +44,7 @@ class Store:
         self.history = History(database)
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)
+        self.counts = Counts(database)
         self.sources = Sources(database, self.roots)
 
     @classmethod
