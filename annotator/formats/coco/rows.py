@@ -74,6 +74,8 @@ def read_object(row: Row, joints: int) -> SaidObject:
 
 def why_opaque(row: Row, said: SaidObject) -> str:
     """Why a row has no place on a canvas; "" when it has one."""
+    if said.box is not None and said.mask is not None and "keypoints" not in row:
+        return ""  # most objects of most files
     parts = (("bbox", said.box), ("segmentation", said.mask), ("keypoints", said.keypoints))
     if any(has_non_finite(row.get(key)) for key, part in parts if not part):
         return "their geometry not being finite"
