@@ -8,8 +8,10 @@ from dataclasses import replace
 from annotator.domain.arrange import is_only_moved
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
+from annotator.domain.errors import KnownError
 from annotator.domain.model import Annotation, Category, Decision, Image, ImageState, Review
 from annotator.services import steps
+from annotator.ui import background
 from annotator.ui.notices import Notice
 from annotator.ui.session import Session
 from annotator.ui.stage import told
@@ -62,17 +64,31 @@ class Editor(Session):
 
     @told
     def mark_images(self, image_ids: Sequence[int], *, reviewed: bool) -> None:
-        """Mark many images reviewed, or not reviewed, as one bulk step."""
-        if self.store is None or not self._may_change():
+        """Mark many images reviewed, or not reviewed, as one bulk step; written on the pool."""
+        store, person = self.store, self.person
+        if store is None or not self._may_change():
             return
-        images = self.store.images.many(image_ids)
         state = ImageState.REVIEWED if reviewed else ImageState.IN_PROGRESS
         verb = "reviewed" if reviewed else "not reviewed"
-        text = f"Mark {counted(len(images), 'image')} {verb}"
-        step = steps.mark(images, state, complete=reviewed, text=text)
-        step_id = self._do(step) if step is not None else None
-        if step_id is not None:
-            self.said.emit(Notice(f"{text.replace('Mark', 'Marked', 1)}.", undo_step=step_id))
+        text = f"Mark {counted(len(image_ids), 'image')} {verb}"
+
+        def work() -> tuple[Step, int] | None:
+            images = store.images.many(image_ids)
+            step = steps.mark(images, state, complete=reviewed, text=text)
+            return None if step is None else (step, store.history.apply(step, person=person))
+
+        def show(made: tuple[Step, int] | None) -> None:
+            if made is not None and self.store is store:
+                self._take(made[0].edits, None)
+                words = f"{text.replace('Mark', 'Marked', 1)}."
+                self.said.emit(Notice(words, undo_step=made[1]))
+
+        background.run(work, done=show, failed=self._on_bulk_failed, owner=self)
+
+    def _on_bulk_failed(self, error: Exception) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        self.say(str(error), "error")
 
     # --- categories ------------------------------------------------------------------------
 

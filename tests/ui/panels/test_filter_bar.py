@@ -109,6 +109,7 @@ def test_all_that_was_found_is_marked_as_one_step_that_can_be_undone(panel, work
     notices: list = []
     workspace.said.connect(notices.append)
     pick(panel.findChild(QToolButton, "filter_all_button"), "Mark reviewed")
+    qtbot.waitUntil(lambda: bool(notices))
     count = len(workspace.images) - 1
     assert [i.state for i in workspace.images].count(ImageState.REVIEWED) == count
     assert notices[-1].text == f"Marked {count} images reviewed."
