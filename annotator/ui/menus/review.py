@@ -14,6 +14,6 @@ SPECS = (
     Spec("accept_here", "Review", "Accept all shown predictions", ("Ctrl+Shift+Return",), lambda c: c.workspace.accept_above(c.workspace.threshold), has_predictions, "checks", starts_section=True),
     Spec("reject_here", "Review", "Reject all shown predictions", (), lambda c: c.workspace.reject([p.id for p in c.workspace.predictions]), has_predictions),
     Spec("accept_everywhere", "Review", "Accept all above the line, on all images", (), lambda c: c.workspace.accept_above(c.workspace.threshold, everywhere=True), is_open),
-    Spec("statistics", "Review", "Statistics…", (), lambda c: c.viewing.show_statistics(), is_open, starts_section=True),
+    Spec("statistics", "Review", "Statistics...", (), lambda c: c.viewing.show_statistics(), is_open, starts_section=True),
 )
 # fmt: on
