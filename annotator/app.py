@@ -132,8 +132,7 @@ class _Host(QObject):
         if view:
             self._window.canvas.restore_view(view)
         picture = workspace.image_path
-        reviewed = sum(i.state == "reviewed" for i in workspace.images)
-        facts = f"{len(workspace.images):,} images, {reviewed:,} reviewed"
+        facts = f"{len(workspace.album):,} images, {workspace.album.reviewed:,} reviewed"
         exists = picture is not None and picture.exists()
         workspace.settings.remember(store.folder, picture=picture if exists else None, facts=facts)
 

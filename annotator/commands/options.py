@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,15 @@ def edited(project: Path) -> Iterator[Store]:
             yield store
     finally:
         lock.release()
+
+
+def leave_tidily() -> None:
+    """Have a request to stop end the command as an error would: what it began is taken back."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def person() -> str:

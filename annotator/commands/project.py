@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotator.commands.console import Reporter, Style, plural, say, say_json, table
-from annotator.commands.options import AsJson, Project, Told, edited, person
+from annotator.commands.options import AsJson, Project, Told, edited, leave_tidily, person
 from annotator.domain.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def import_(
     """Take in a COCO file; a second one of the same images is united with the first."""
     from annotator.services.exchange import import_coco
 
+    leave_tidily()
     with edited(project) as store, Reporter("import", progress, "Importing") as reporter:
         report = import_coco(store, file, images=images, person=person(), progress=reporter.count)
         for line in report.warnings:
@@ -79,6 +80,7 @@ def export(
     from annotator.services.exchange import ExportOptions, export_coco
     from annotator.store.store import Store
 
+    leave_tidily()
     options = ExportOptions(
         reviewed_only=reviewed_only,
         predictions_above=predictions_above,

@@ -87,17 +87,15 @@ def import_coco(
     Raises:
         UnreadableFileError: the file cannot be read; nothing was changed.
     """
-    arriving, categories, objects, notes, opaque = importing.receive(
-        store, Path(file), images=images, person=person, progress=progress
-    )
+    came = importing.receive(store, Path(file), images=images, person=person, progress=progress)
     return ImportReport(
-        images=len(arriving.taken),
-        annotations=len(objects.new) + objects.matched,
-        categories=len({category.id for category in categories.by_key.values()}),
-        missing=arriving.missing,
-        united=objects.matched,
-        warnings=notes.lines(),
-        opaque=opaque,
+        images=came.images,
+        annotations=came.annotations,
+        categories=came.categories,
+        missing=came.missing,
+        united=came.united,
+        warnings=came.warnings,
+        opaque=came.opaque,
     )
 
 

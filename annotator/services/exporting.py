@@ -66,11 +66,8 @@ class Export:
         self._categories = {category.id: category for category in store.categories.all()}
         self._image_ids = self._given_image_ids(every)
         self._category_ids = self._given_category_ids()
-        keys = store.sources.object_keys()
-        self._total = len(keys)
-        last = keys[-1][0] if keys else 0
-        told = [key[3] for key in keys] + self._opaque_ids("annotations")
-        self._first_annotation = ids.largest(told)
+        self._total, last, longest = store.sources.object_span()
+        self._first_annotation = ids.largest([*longest, *self._opaque_ids("annotations")])
         self._first_prediction = self._first_annotation + last
 
     def write(self, file: Path, progress: Progress | None) -> int:

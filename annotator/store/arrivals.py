@@ -1,11 +1,11 @@
-"""An imported file's rows, worked out before, written in one transaction with plain inserts."""
+"""An import's rows, written in one transaction with plain inserts as they are worked out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -14,15 +14,20 @@ from annotator.domain.edits import Step
 from annotator.domain.model import Annotation, Box, Category, Image
 from annotator.store import steps, subjects
 from annotator.store.database import Database, is_among, take_ids
-from annotator.store.tables import image, image_record, opaque, source
+from annotator.store.roots import Roots
+from annotator.store.tables import image, opaque, source
 
-_CHUNK: Final = 10_000
+_CACHE_KIB: Final = 48 * 1024
+"""Pages kept while an import writes: its indexes fit in, and are not written over and over."""
 
 _INSERT_ANNOTATION: Final = (
     "INSERT INTO annotation (id, image_id, category_id, x, y, width, height, is_crowd, has_mask, "
     "has_keypoints, file_id, attributes, note, group_id, "
     "is_edited, made_by, corrected_by, ordinal) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'file', '', 0)"
+)
+_INSERT_RECORD: Final = (
+    "INSERT INTO image_record (id, image_id, source_id, file_id, text) VALUES (?, ?, ?, ?, ?)"
 )
 _INSERT_SOURCE: Final = "INSERT INTO annotation_geometry (annotation_id, source) VALUES (?, ?)"
 
@@ -69,104 +74,103 @@ class OpaqueEntry(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class Arrival:
-    """All that an import writes.
+class Arriving:
+    """One import on its way into the project: one transaction, so all of it or nothing stays."""
 
-    Attributes:
-        text: of the line in the history.
-        head: the file's top level, JSON text.
-        new_images, changed_images: whole rows; counts in them are ignored.
-        records: new entries of ``images``; changed_records: record id to its text from now on.
-        categories: new ones and changed ones.
-        united: objects that were here already, as they are from now on.
-        reviewed: images that count as reviewed and complete from now on.
-        is_known_file: a file with the same top level is here and nothing of this one is new; it is
-            not listed again.
-    """
-
-    name: str
-    person: str
-    text: str
-    head: str
-    new_images: list[Image] = field(default_factory=list)
-    changed_images: list[Image] = field(default_factory=list)
-    records: list[RecordRow] = field(default_factory=list)
-    changed_records: dict[int, str] = field(default_factory=dict)
-    categories: list[Category] = field(default_factory=list)
-    objects: list[ObjectRow] = field(default_factory=list)
-    united: list[Annotation] = field(default_factory=list)
-    opaque: list[OpaqueEntry] = field(default_factory=list)
-    reviewed: set[int] = field(default_factory=set)
-    is_known_file: bool = False
-
-
-def receive(database: Database, arrival: Arrival) -> int:
-    """Write everything or nothing; the id of the line in the history."""
-    with database.write() as connection:
-        source_id = take_ids(connection, "source", 1)[0]
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        names = {"name": arrival.name, "person": arrival.person, "head": arrival.head}
-        if not arrival.is_known_file:
-            connection.execute(source.insert().values(id=source_id, created=created, **names))
-        _write_images(connection, arrival)
-        _write_records(connection, arrival, source_id)
-        changes: dict[Any, Any] = {("category", value.id): value for value in arrival.categories}
-        subjects.write(connection, changes)
-        _write_objects(connection, arrival.objects)
-        changes = {("annotation", value.id): value for value in arrival.united}
-        subjects.write(connection, changes)
-        _write_opaque(connection, arrival.opaque, source_id)
-        reviewed = image.update().where(is_among(image.c.id, arrival.reviewed))
-        connection.execute(reviewed.values(state="reviewed", is_complete=True))
-        return steps.insert(connection, Step(arrival.text, ()), person=arrival.person)
-
-
-def _write_images(connection: Connection, arrival: Arrival) -> None:
-    if arrival.new_images:
+    def __init__(self, connection: Connection, roots: Roots, *, name: str, person: str) -> None:
+        self._connection = connection
+        self._roots = roots
+        self._name, self._person = name, person
+        self._source_id = self.take_ids("source", 1)[0]
         last = connection.exec_driver_sql("SELECT coalesce(max(ordinal), -1) FROM image").scalar()
+        self._last_ordinal = int(last or 0)
+
+    def take_ids(self, kind: str, count: int) -> range:
+        """Ids that are given to nothing else, unless the import comes to nothing."""
+        return take_ids(self._connection, kind, count)
+
+    def add_root(self, folder: Path) -> int:
+        """The id of a folder of images, a new one where it was not known."""
+        return self._roots.add_within(self._connection, folder)
+
+    def write_images(self, new: Sequence[Image], changed: Iterable[Image]) -> None:
+        """Whole rows; counts in them are ignored."""
         rows = [
-            {"id": value.id, "ordinal": int(last or 0) + place, **_image_row(value)}
-            for place, value in enumerate(arrival.new_images, start=1)
+            {"id": value.id, "ordinal": place, **_image_row(value)}
+            for place, value in enumerate(new, start=self._last_ordinal + 1)
         ]
-        connection.execute(image.insert(), rows)
-    for value in arrival.changed_images:
-        chosen = image.update().where(image.c.id == value.id)
-        connection.execute(chosen.values(**_image_row(value)))
+        self._last_ordinal += len(rows)
+        if rows:
+            self._connection.execute(image.insert(), rows)
+        for value in changed:
+            chosen = image.update().where(image.c.id == value.id)
+            self._connection.execute(chosen.values(**_image_row(value)))
+
+    def write_records(self, new: Sequence[RecordRow], changed: Mapping[int, str]) -> None:
+        """New entries of ``images``; and the texts that known ones have from now on."""
+        if new:
+            rows = [(row.id, row.image_id, self._source_id, *row[2:]) for row in new]
+            self._connection.exec_driver_sql(_INSERT_RECORD, rows)
+        texts = [(text, key) for key, text in changed.items()]
+        if texts:
+            self._connection.exec_driver_sql("UPDATE image_record SET text=? WHERE id=?", texts)
+
+    def write_categories(self, values: Iterable[Category]) -> None:
+        """New ones and changed ones."""
+        subjects.write(self._connection, {("category", value.id): value for value in values})
+
+    def write_objects(self, rows: Sequence[ObjectRow]) -> None:
+        """New objects, as many as are at hand."""
+        if rows:
+            thin = [(*r[:3], *(r.box or (None,) * 4), *r[4:8], *r[9:]) for r in rows]
+            self._connection.exec_driver_sql(_INSERT_ANNOTATION, thin)
+            self._connection.exec_driver_sql(_INSERT_SOURCE, [(r.id, r.source) for r in rows])
+
+    def write_united(self, values: Iterable[Annotation]) -> None:
+        """Objects that were here already, as they are from now on."""
+        subjects.write(self._connection, {("annotation", value.id): value for value in values})
+
+    def write_opaque(self, entries: Sequence[OpaqueEntry]) -> None:
+        """Rows that have no place on a canvas."""
+        ids = self.take_ids("opaque", len(entries))
+        rows = [
+            {"id": key, "source_id": self._source_id, **entry._asdict()}
+            for key, entry in zip(ids, entries, strict=True)
+        ]
+        if rows:
+            self._connection.execute(opaque.insert(), rows)
+
+    def finish(self, text: str, head: str, *, reviewed: Iterable[int], is_known: bool) -> int:
+        """Say what came; the id of the line in the history.
+
+        Args:
+            text: of the line in the history.
+            head: the file's top level, JSON text.
+            reviewed: images that count as reviewed and complete from now on.
+            is_known: a file with the same top level is here and nothing of this one is new; it is
+                not listed again.
+        """
+        chosen = image.update().where(is_among(image.c.id, reviewed))
+        self._connection.execute(chosen.values(state="reviewed", is_complete=True))
+        if not is_known:
+            created = datetime.now(UTC).isoformat(timespec="seconds")
+            names = {"name": self._name, "person": self._person, "head": head}
+            row = source.insert().values(id=self._source_id, created=created, **names)
+            self._connection.execute(row)
+        return steps.insert(self._connection, Step(text, ()), person=self._person)
+
+
+@contextmanager
+def arriving(database: Database, roots: Roots, *, name: str, person: str) -> Iterator[Arriving]:
+    """One transaction for an import; an error on the way takes everything back."""
+    with database.write() as connection:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        try:
+            yield Arriving(connection, roots, name=name, person=person)
+        finally:
+            connection.exec_driver_sql("PRAGMA cache_size=-2000")
 
 
 def _image_row(value: Image) -> Mapping[str, Any]:
     names = ("root_id", "file_name", "width", "height", "is_missing", "is_raw", "is_from_file")
     return {name: getattr(value, name) for name in names}
-
-
-def _write_records(connection: Connection, arrival: Arrival, source_id: int) -> None:
-    if arrival.records:
-        rows = [{"source_id": source_id, **row._asdict()} for row in arrival.records]
-        connection.execute(image_record.insert(), rows)
-    changed = [(text, key) for key, text in arrival.changed_records.items()]
-    if changed:
-        connection.exec_driver_sql("UPDATE image_record SET text=? WHERE id=?", changed)
-
-
-def _write_objects(connection: Connection, objects: Sequence[ObjectRow]) -> None:
-    for chunk in _chunks(objects):
-        rows = [(*r[:3], *(r.box or (None,) * 4), *r[4:8], *r[9:]) for r in chunk]
-        connection.exec_driver_sql(_INSERT_ANNOTATION, rows)
-        connection.exec_driver_sql(_INSERT_SOURCE, [(r.id, r.source) for r in chunk])
-
-
-def _write_opaque(connection: Connection, entries: Sequence[OpaqueEntry], source_id: int) -> None:
-    ids = take_ids(connection, "opaque", len(entries))
-    rows = [
-        {"id": key, "source_id": source_id, **entry._asdict()}
-        for key, entry in zip(ids, entries, strict=True)
-    ]
-    if rows:
-        connection.execute(opaque.insert(), rows)
-
-
-def _chunks(rows: Iterable[ObjectRow]) -> Iterator[list[ObjectRow]]:
-    left = iter(rows)
-    while chunk := list(islice(left, _CHUNK)):
-        yield chunk

@@ -62,8 +62,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, is_lasting: bool = True) -> Iterator[Connection]:
         """One transaction, committed at the end, rolled back on any error.
+
+        Args:
+            is_lasting: False does not wait until the disk has it, some ten milliseconds: it
+                outlives the process, but not a power cut that follows at once.
 
         Raises:
             RefusedError: the project was opened for reading only, or the disk takes no more.
@@ -76,8 +80,12 @@ class Database:
             raise UnreadableFileError(
                 f"{self.file} is gone; nothing was changed. Put the project back there."
             )
-        with self._known(), self._writer.begin() as connection:
-            yield connection
+        with self._known(), self._writer.connect() as connection:
+            link = connection.connection.driver_connection
+            assert link is not None
+            link.execute(f"PRAGMA synchronous={'FULL' if is_lasting else 'NORMAL'}")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def _known(self) -> Iterator[None]:

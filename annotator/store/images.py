@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from annotator.domain.columns import ImageColumns
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Image, ImageState, Split
+from annotator.domain.query import Query
+from annotator.store import image_columns, search
 from annotator.store.database import Database, is_among, take_ids
 from annotator.store.roots import Roots
 from annotator.store.tables import annotation, decision, image, prediction
@@ -85,6 +88,16 @@ class Images:
         """Every image, by ordinal."""
         with self._database.read() as connection:
             return _select(connection, None)
+
+    def columns(self) -> ImageColumns:
+        """What lists and walks need to know of every image, in order."""
+        with self._database.read() as connection:
+            return image_columns.read(connection)
+
+    def search(self, query: Query) -> list[int]:
+        """The ids of the images that a query finds, in the order it asks for, else by id."""
+        with self._database.read() as connection:
+            return search.search(connection, query)
 
     def count(self) -> int:
         """How many there are."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from annotator.domain.errors import RefusedError
 from annotator.store.database import Database, take_ids
@@ -50,14 +51,20 @@ class Roots:
 
     def add(self, path: Path) -> int:
         """The id of that folder, a new one where it was not known."""
-        path = _absolute(path)
-        for known in self.all():
-            if known.path == path or known.path.resolve() == path.resolve():
-                return known.id
+        known = self._known(_absolute(path))
+        if known is not None:
+            return known
         with self._database.write() as connection:
-            key = take_ids(connection, "root", 1)[0]
-            connection.execute(root.insert().values(id=key, **self._columns(path)))
-        self._paths[key] = path
+            return self.add_within(connection, path)
+
+    def add_within(self, connection: Connection, path: Path) -> int:
+        """The same within someone's transaction, which may yet come to nothing."""
+        path = _absolute(path)
+        known = self._known(path)
+        if known is not None:
+            return known
+        key = take_ids(connection, "root", 1)[0]
+        connection.execute(root.insert().values(id=key, **self._columns(path)))
         return key
 
     def relink(self, root_id: int, path: Path) -> None:
@@ -67,6 +74,12 @@ class Roots:
             change = root.update().where(root.c.id == root_id)
             connection.execute(change.values(**self._columns(path)))
         self._paths[root_id] = path
+
+    def _known(self, path: Path) -> int | None:
+        for known in self.all():
+            if known.path == path or known.path.resolve() == path.resolve():
+                return known.id
+        return None
 
     def _columns(self, path: Path) -> dict[str, str]:
         try:

@@ -32,9 +32,9 @@ class Settings:
         value: JsonValue = json.loads(text)
         return value
 
-    def set(self, key: str, value: JsonValue) -> None:
-        """Keep a value."""
+    def set(self, key: str, value: JsonValue, *, is_lasting: bool = True) -> None:
+        """Keep a value; ``is_lasting`` as ``Database.write`` has it."""
         row = insert(setting).values(key=key, value=to_text(value))
         row = row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value})
-        with self._database.write() as connection:
+        with self._database.write(is_lasting=is_lasting) as connection:
             connection.execute(row)

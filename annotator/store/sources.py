@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from annotator.domain.model import Annotation
-from annotator.store import arrivals
 from annotator.store.annotations import COLUMNS
-from annotator.store.arrivals import Arrival
+from annotator.store.arrivals import Arriving, arriving
 from annotator.store.codec import annotation_of
 from annotator.store.database import Database, is_among
+from annotator.store.roots import Roots
 from annotator.store.tables import annotation, annotation_geometry, image_record, opaque, source
 
 
@@ -83,6 +84,14 @@ class ToldObject:
     value: Annotation | None
 
 
+_SPAN: Final = """
+    SELECT count(*), max(id), max(CASE WHEN length(file_id) <= 18 AND file_id NOT GLOB '*[^0-9]*'
+        THEN CAST(file_id AS INTEGER) END)
+    FROM annotation
+"""
+_LONG_IDS: Final = (
+    "SELECT file_id FROM annotation WHERE length(file_id) > 18 AND file_id NOT GLOB '*[^0-9]*'"
+)
 _REORDERED: Final = """
     SELECT DISTINCT image_id FROM (
         SELECT image_id, ordinal, max(ordinal) OVER (PARTITION BY image_id ORDER BY id) AS highest
@@ -94,8 +103,9 @@ _REORDERED: Final = """
 class Sources:
     """Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, roots: Roots) -> None:
         self._database = database
+        self._roots = roots
 
     def all(self) -> list[Source]:
         """Every imported file, oldest first."""
@@ -114,9 +124,14 @@ class Sources:
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(opaque)).scalar_one())
 
-    def receive(self, arrival: Arrival) -> int:
-        """Write all of an import or nothing; the id of its line in the history."""
-        return arrivals.receive(self._database, arrival)
+    def arriving(self, *, name: str, person: str) -> AbstractContextManager[Arriving]:
+        """A transaction for all that an import writes; an error within it takes everything back.
+
+        Args:
+            name: of the file.
+            person: who imports.
+        """
+        return arriving(self._database, self._roots, name=name, person=person)
 
     def object_keys(self) -> list[tuple[int, int, int, str | None]]:
         """Every object's id, image, category and the id its file gave it, by id."""
@@ -124,6 +139,17 @@ class Sources:
         with self._database.read() as connection:
             rows = connection.execute(select(*columns).order_by(annotation.c.id)).all()
         return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def object_span(self) -> tuple[int, int, list[str]]:
+        """How many objects there are, the last one's id, and the largest ids files gave them.
+
+        The ids are JSON texts: the largest whole number of 18 digits or fewer, and every text that
+        is longer than that, among which a larger one may be.
+        """
+        with self._database.read() as connection:
+            count, last, largest = connection.exec_driver_sql(_SPAN).one()
+            longer = connection.exec_driver_sql(_LONG_IDS).scalars().all()
+        return count, last or 0, [*longer, str(largest or 0)]
 
     def objects(self, *, page: int = 5_000) -> Iterator[ToldObject]:
         """Every object by its place, with the file's own text as long as nobody edited it.

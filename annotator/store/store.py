@@ -18,6 +18,7 @@ from annotator.store.queue import Queue
 from annotator.store.roots import Roots
 from annotator.store.settings import Settings
 from annotator.store.sources import Sources
+from annotator.store.statistics import Counts
 from annotator.store.suspects import Suspects
 from annotator.store.versions import Versions
 from annotator.store.work import WorkLog
@@ -46,7 +47,8 @@ class Store:
         self.history = History(database)
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)
-        self.sources = Sources(database)
+        self.counts = Counts(database)
+        self.sources = Sources(database, self.roots)
         self.suspects = Suspects(database)
         self.work = WorkLog(database)
         self.queue = Queue(database, self.settings)

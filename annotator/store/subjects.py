@@ -119,11 +119,10 @@ def _write_decisions(connection: Connection, values: Mapping[int, Decision | Non
 
 
 def _write_reviews(connection: Connection, values: Mapping[int, Review | None]) -> None:
-    for key, value in values.items():
-        if value is None:
-            raise ValueError("how far a person is with an image cannot be taken away")
-        chosen = image.update().where(image.c.id == key)
-        connection.execute(chosen.values(state=value.state.value, is_complete=value.is_complete))
+    if None in values.values():
+        raise ValueError("how far a person is with an image cannot be taken away")
+    rows = [(v.state.value, v.is_complete, key) for key, v in values.items() if v is not None]
+    connection.exec_driver_sql("UPDATE image SET state=?, is_complete=? WHERE id=?", rows)
 
 
 _WRITERS: dict[str, Callable[[Connection, Mapping[int, Any]], None]] = {

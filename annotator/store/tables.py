@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -130,7 +131,7 @@ annotation = Table(
     Column("group_id", Integer),
 )
 Index("ix_annotation_image", annotation.c.image_id)
-Index("ix_annotation_category", annotation.c.category_id)
+Index("ix_annotation_category", annotation.c.category_id, annotation.c.image_id)
 Index(
     "ix_annotation_attributes",
     annotation.c.category_id,
@@ -181,7 +182,14 @@ prediction = Table(
     text_column("geometry", "{}"),
 )
 Index("ix_prediction_image", prediction.c.image_id, prediction.c.is_current)
-Index("ix_prediction_score", prediction.c.is_current, prediction.c.score)
+Index(
+    "ix_prediction_score",
+    prediction.c.score,
+    prediction.c.image_id,
+    prediction.c.is_current,
+    # With is_current in front SQLite would take it to find the predictions of an image.
+    sqlite_where=text("is_current = 1"),
+)
 Index("ix_prediction_category", prediction.c.category_id)
 
 decision = Table(

@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from annotator.learning.protocol import Finished, Progress, Told, decode
 from annotator.ui.progress import JobProgress
@@ -44,6 +44,10 @@ class Chore(QObject):
         self._process.readyReadStandardOutput.connect(self._on_output_arrived)
         self._process.errorOccurred.connect(self._on_process_failed)
         self._process.finished.connect(self._on_process_finished)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_GONE_MS)
+        self._patience.timeout.connect(self._process.kill)
 
     def start(self, ended: Callable[[bool, str], None]) -> None:
         """Start the command; ``ended`` is told how it went."""
@@ -52,9 +56,10 @@ class Chore(QObject):
         self._process.start()
 
     def cancel(self) -> None:
-        """Stop it; what it would have written is not written."""
+        """Ask it to stop, and make it if it does not; what it would have written is not written."""
         self._is_cancelled = True
-        self._process.kill()
+        self._process.terminate()
+        self._patience.start()
 
     def stop(self) -> None:
         """Stop it at once and for good, as the window goes; nobody is told."""
@@ -85,7 +90,8 @@ class Chore(QObject):
 
     def _on_process_finished(self, code: int) -> None:
         self._on_output_arrived()
-        if self._is_cancelled:
+        self._patience.stop()
+        if self._is_cancelled and not (code == 0 and self._last):  # it may have been done already
             self.ended.emit(False, f"{self.text} was cancelled. Nothing was changed.")
         elif code == 0:
             self.ended.emit(True, self._last)

@@ -66,23 +66,27 @@ class Deciding(Checking):
         *,
         everywhere: bool = False,
         category_id: int | None = None,
+        image_ids: Sequence[int] | None = None,
     ) -> None:
-        """Accept all predictions that are sure enough: here, or as one bulk step on all images.
+        """Accept all predictions that are sure enough: here, or as one bulk step.
 
         Args:
             threshold: None for the project's own scores, by category.
             everywhere: on all images.
             category_id: of this category only.
+            image_ids: on these images.
         """
         if self.store is None or self.image is None or not self._may_change():
             return
         line = self.line if threshold is None else Line(threshold)
-        if not everywhere:
+        if not everywhere and image_ids is None:
             chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
             self.accept([p.id for p in chosen if line.admits(p)])
             return
         found = self._worth_accepting(
-            self.store.predictions.undecided_above(line, category_id=category_id)
+            self.store.predictions.undecided_above(
+                line, image_ids=image_ids, category_id=category_id
+            )
         )
         kind = f"{self.category(category_id).name} " if category_id else ""
         score = line.general if category_id is None else line.at(category_id)
@@ -102,7 +106,7 @@ class Deciding(Checking):
         if self.store is None or self.image is None or not self._may_change():
             return
         count = self.store.predictions.clear(None if everywhere else [self.image.id])
-        ids = [i.id for i in self.images] if everywhere else [self.image.id]
+        ids = self.album.columns.ids.tolist() if everywhere else [self.image.id]
         self.store.images.set_ranks(dict.fromkeys(ids, (None, "")))
         self.store.queue.forget(ids)
         if everywhere:

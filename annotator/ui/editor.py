@@ -8,8 +8,10 @@ from dataclasses import replace
 from annotator.domain.arrange import is_only_moved
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
+from annotator.domain.errors import KnownError
 from annotator.domain.model import Annotation, Category, Decision, Image, ImageState, Review
 from annotator.services import steps
+from annotator.ui import background
 from annotator.ui.notices import Notice
 from annotator.ui.session import Session
 from annotator.ui.stage import told
@@ -46,7 +48,10 @@ class Editor(Session):
 
     def labelled_unreviewed(self) -> list[Image]:
         """Images with objects that nobody marked reviewed: training leaves them out."""
-        return [i for i in self.images if i.object_count and i.state != ImageState.REVIEWED]
+        if self.store is None:
+            return []
+        ids = self.album.columns.ids[self.album.waiting_rows].tolist()
+        return self.store.images.many(ids)
 
     @told
     def mark_labelled_reviewed(self) -> None:
@@ -56,6 +61,34 @@ class Editor(Session):
         step = steps.mark(images, ImageState.REVIEWED, complete=True, text=text) if images else None
         if step is not None:
             self._do(step)
+
+    @told
+    def mark_images(self, image_ids: Sequence[int], *, reviewed: bool) -> None:
+        """Mark many images reviewed, or not reviewed, as one bulk step; written on the pool."""
+        store, person = self.store, self.person
+        if store is None or not self._may_change():
+            return
+        state = ImageState.REVIEWED if reviewed else ImageState.IN_PROGRESS
+        verb = "reviewed" if reviewed else "not reviewed"
+        text = f"Mark {counted(len(image_ids), 'image')} {verb}"
+
+        def work() -> tuple[Step, int] | None:
+            images = store.images.many(image_ids)
+            step = steps.mark(images, state, complete=reviewed, text=text)
+            return None if step is None else (step, store.history.apply(step, person=person))
+
+        def show(made: tuple[Step, int] | None) -> None:
+            if made is not None and self.store is store:
+                self._take(made[0].edits, None)
+                words = f"{text.replace('Mark', 'Marked', 1)}."
+                self.said.emit(Notice(words, undo_step=made[1]))
+
+        background.run(work, done=show, failed=self._on_bulk_failed, owner=self)
+
+    def _on_bulk_failed(self, error: Exception) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        self.say(str(error), "error")
 
     # --- categories ------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
 from annotator.ui.stage import Stage, told
 
+_MANY = 2_000
+"""From so many changed images on the whole list is read anew: that takes less time."""
 TOOLS = ("select", "box", "polygon", "brush", "eraser", "keypoints", "transform", "slice", "refine")
 
 
@@ -44,7 +46,7 @@ class Session(Stage):
         self.reload_categories()
         self._set_current(self.setting("current_category", None))
         self.versions_stored()
-        self.album = Album(store.images.all())
+        self.album = Album.of_columns(store.images.columns(), store.images.many)
         self.project_changed.emit()
         self.images_changed.emit(None)
         left_at = self.setting("image", None)
@@ -80,7 +82,7 @@ class Session(Stage):
         """Keep a fact in the project; left out where it cannot be: nothing hangs on it."""
         if self.store is not None and not self.is_read_only:
             with suppress(KnownError):
-                self.store.settings.set(key, value)
+                self.store.settings.set(key, value, is_lasting=False)
 
     @told
     def show_image(self, image_id: int) -> None:
@@ -108,7 +110,7 @@ class Session(Stage):
         """Read the list anew: images were added, found, or taken out."""
         if self.store is None:
             return
-        self.album = Album(self.store.images.all())
+        self.album = Album.of_columns(self.store.images.columns(), self.store.images.many)
         self.images_changed.emit(None)
         if self.image is None:
             first = self.album.neighbour(None, 0)
@@ -199,7 +201,9 @@ class Session(Stage):
     def refresh_rows(self, image_ids: Iterable[int]) -> None:
         """Read rows of the image list anew."""
         ids = frozenset(image_ids)
-        if self.store is not None and ids:
+        if self.store is not None and len(ids) > _MANY:
+            self.reload_images()
+        elif self.store is not None and ids:
             self.album.put(self.store.images.many(sorted(ids)))
             self.images_changed.emit(ids)
 

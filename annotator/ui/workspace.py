@@ -144,9 +144,8 @@ class Workspace(Deciding):
             return
         gone = set(image_ids)
         if self.image is not None and self.image.id in gone:
-            row = self.images.index(self.image)
-            nearest = (*self.images[row:], *reversed(self.images[:row]))
-            kept = next((i.id for i in nearest if i.id not in gone), None)
+            row, ids = self.album.row_of(self.image.id) or 0, self.album.columns.ids.tolist()
+            kept = next((i for i in (*ids[row:], *ids[:row][::-1]) if i not in gone), None)
             self._show(kept) if kept is None else self.show_image(kept)
         self.store.images.remove(sorted(gone))
         self.reload_images()

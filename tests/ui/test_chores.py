@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from annotator.store.store import Store
 from annotator.ui.chores import Chore
 from annotator.ui.progress import JobProgress
 from tests.learning.squares import make_squares
@@ -63,6 +64,25 @@ def test_a_cancelled_command_says_so(qtbot: QtBot, owner: QObject, tmp_path: Pat
     chore._process.started.connect(chore.cancel)
     assert outcome(qtbot, chore) == (False, "Exporting was cancelled. Nothing was changed.")
     assert not (tmp_path / "o.json").exists()
+
+
+def test_an_import_that_is_cancelled_half_way_leaves_nothing(
+    qtbot: QtBot, owner: QObject, tmp_path: Path
+) -> None:
+    Store.create(tmp_path / "project").close()
+    rows = [{"id": n, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]} for n in range(30_000)]
+    images, categories = [{"id": 1, "file_name": "a.jpg"}], [{"id": 1, "name": "cat"}]
+    file = tmp_path / "in.json"
+    file.write_text(json.dumps({"images": images, "annotations": rows, "categories": categories}))
+    chore = Chore("Importing", ["import", str(tmp_path / "project"), str(file)], owner)
+    chore.progressed.connect(lambda told: chore.cancel() if told.total else None)
+    assert outcome(qtbot, chore) == (False, "Importing was cancelled. Nothing was changed.")
+    with Store.open(tmp_path / "project") as store:
+        assert (store.images.all(), store.categories.all(), store.roots.all()) == ([], (), [])
+        assert store.history.entries() == []
+    assert sorted(p.name for p in (tmp_path / "project").glob("project.sqlite*")) == [
+        "project.sqlite"
+    ]
 
 
 def test_a_command_that_cannot_start_says_so(

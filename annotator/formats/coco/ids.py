@@ -13,6 +13,16 @@ def to_text(value: object) -> str:
     return _ENCODE(value)
 
 
+def kept(value: object, text: str) -> str:
+    """How a row is kept: to the letter, unless it is spread over lines or not in ASCII.
+
+    Args:
+        value: the row.
+        text: how a file said it.
+    """
+    return text if text.isascii() and "\n" not in text else to_text(value)
+
+
 def key_of(value: object) -> str:
     """What makes two ids the same id: 5 and 5.0 are, 5, "5" and true are three."""
     if type(value) is int:
@@ -22,6 +32,11 @@ def key_of(value: object) -> str:
     return to_text(value)
 
 
+def are_same(one: object, other: object) -> bool:
+    """Whether two values are the same id."""
+    return (one == other and type(one) is type(other)) or key_of(one) == key_of(other)
+
+
 def key_of_text(text: str | None) -> str | None:
     """The same for an id kept as JSON text."""
     return None if text is None else key_of(json.loads(text))
@@ -29,7 +44,10 @@ def key_of_text(text: str | None) -> str | None:
 
 def text_of(row: dict[str, Any]) -> str | None:
     """The id of a row as JSON text; None where it has none."""
-    return to_text(row["id"]) if "id" in row else None
+    if "id" not in row:
+        return None
+    told = row["id"]
+    return str(told) if type(told) is int else to_text(told)
 
 
 def largest(texts: list[str | None]) -> int:

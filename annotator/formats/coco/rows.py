@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from annotator.domain import masks
@@ -25,6 +26,7 @@ from annotator.domain.source import (
 Row = dict[str, Any]
 Note = Callable[[str, object], None]  # what is odd, and the id of the row it is odd about
 
+_EXPECTED: Final = dict.fromkeys(("id", "area", "bbox", "iscrowd")).keys()
 _SLACK: Final = 1.5  # pixels that tools disagree about where a box ends
 
 
@@ -72,6 +74,8 @@ def read_object(row: Row, joints: int) -> SaidObject:
 
 def why_opaque(row: Row, said: SaidObject) -> str:
     """Why a row has no place on a canvas; "" when it has one."""
+    if said.box is not None and said.mask is not None and "keypoints" not in row:
+        return ""  # most objects of most files
     parts = (("bbox", said.box), ("segmentation", said.mask), ("keypoints", said.keypoints))
     if any(has_non_finite(row.get(key)) for key, part in parts if not part):
         return "their geometry not being finite"
@@ -140,16 +144,18 @@ def note_oddities(row: Row, said: SaidObject, size: tuple[int, int], note: Note)
         note: takes each finding.
     """
     key = row.get("id", "none")
-    for name in ("id", "area", "bbox", "iscrowd"):
-        if name not in row:
-            note(f"annotations without “{name}”", key)
+    if not row.keys() >= _EXPECTED:
+        for name in _EXPECTED:
+            if name not in row:
+                note(f"annotations without “{name}”", key)
     if isinstance(row.get("id"), str):
         note("annotations whose id is text", key)
     if isinstance(row.get("iscrowd"), bool):
         note("annotations whose “iscrowd” is true or false", key)
     _note_geometry(row, said, note)
     if said.box is not None:
-        _note_box(said, said.box, size, lambda text: note(text, key))
+        for text in _odd_boxes(said, said.box, size):
+            note(text, key)
 
 
 def _note_geometry(row: Row, said: SaidObject, note: Note) -> None:
@@ -166,24 +172,23 @@ def _note_geometry(row: Row, said: SaidObject, note: Note) -> None:
         note("annotations whose “keypoints” do not fit their category", key)
 
 
-def _note_box(
-    said: SaidObject, box: Box, size: tuple[int, int], note: Callable[[str], None]
-) -> None:
+def _odd_boxes(said: SaidObject, box: Box, size: tuple[int, int]) -> Iterator[str]:
+    left, top, wide, high = box
     width, height = size
+    right, bottom = left + wide, top + high
     if width and (
-        min(box.x, box.y) < -_SLACK or box.right > width + _SLACK or box.bottom > height + _SLACK
+        left < -_SLACK or top < -_SLACK or right > width + _SLACK or bottom > height + _SLACK
     ):
-        note("boxes that leave the image")
-    if isinstance(said.mask, Polygons) and _is_off(box, said.mask):
-        note("boxes that disagree with their polygons")
-
-
-def _is_off(box: Box, mask: Polygons) -> bool:
-    """Whether a side is elsewhere; plain loops, as an array costs more than a ring has points."""
-    rings = [part.outer for part in mask.parts]
-    return (
-        abs(box.x - min(min(ring[0::2]) for ring in rings)) > _SLACK
-        or abs(box.y - min(min(ring[1::2]) for ring in rings)) > _SLACK
-        or abs(box.right - max(max(ring[0::2]) for ring in rings)) > _SLACK
-        or abs(box.bottom - max(max(ring[1::2]) for ring in rings)) > _SLACK
-    )
+        yield "boxes that leave the image"
+    if isinstance(said.mask, Polygons):
+        rings = [part.outer for part in said.mask.parts]
+        if len(rings) > 1:
+            rings = [tuple(chain.from_iterable(rings))]  # each ring has as many x as y
+        xs, ys = rings[0][0::2], rings[0][1::2]
+        if (
+            abs(left - min(xs)) > _SLACK
+            or abs(top - min(ys)) > _SLACK
+            or abs(right - max(xs)) > _SLACK
+            or abs(bottom - max(ys)) > _SLACK
+        ):
+            yield "boxes that disagree with their polygons"

@@ -25,8 +25,8 @@ class ArrivingImages:
 
     Attributes:
         by_key: by the file's id: our image, and the id that is written for it from now on.
-        new, changed: images to write.
-        records: entries to keep; changed_records: entries with added keys, by their id.
+        new, changed: images to write; those written already may be taken out of ``new``.
+        records: entries to keep, likewise; changed_records: entries with added keys, by their id.
         missing: how many have no file.
         taken: our ids of all of them.
     """
@@ -80,15 +80,15 @@ class ImageReceiver:
             self._records.setdefault(record.image_id, []).append(record)
         self._here: dict[str, Image] = {}
 
-    def take(self, row: Any) -> None:
-        """One entry, whatever it is."""
+    def take(self, row: Any, text: str) -> None:
+        """One entry, whatever it is, and its text in the file."""
         record_id = next(self._record_ids)
         if not isinstance(row, dict) or not isinstance(row.get("file_name"), str):
-            text = ids.to_text(row)
+            told = ids.to_text(row)
             self.found.opaque.append(
-                OpaqueEntry(record_id, "images", None, None, "it names no image file", text)
+                OpaqueEntry(record_id, "images", None, None, "it names no image file", told)
             )
-            self._notes.add("entries of “images” that name no file", text[:40])
+            self._notes.add("entries of “images” that name no file", told[:40])
             return
         key, size = ids.key_of(row.get("id")), size_of(row)
         if 0 in size:
@@ -97,7 +97,7 @@ class ImageReceiver:
         self.found.missing += not place.is_there
         image = self._image(place, size, row)
         self.found.taken.add(image.id)
-        told = self._recorded(image, row, record_id)
+        told = self._recorded(image, row, text, record_id)
         if key in self.found.by_key:
             self._notes.add("images whose id another one has", row.get("id"))
         else:
@@ -157,7 +157,7 @@ class ImageReceiver:
             self._notes.add("image files that cannot be read", place.file_name)
             return None
 
-    def _recorded(self, image: Image, row: Row, record_id: int) -> Any:
+    def _recorded(self, image: Image, row: Row, text: str, record_id: int) -> Any:
         """Keep the entry; the id that is written for the image from now on."""
         earlier = self._records.get(image.id)
         if earlier:
@@ -167,7 +167,8 @@ class ImageReceiver:
             self._fresh += 1
             self._notes.add("images with a new id, theirs being another image's", row["id"])
             row = row | {"id": self._fresh}
-        record = RecordRow(record_id, image.id, ids.text_of(row), ids.to_text(row))
+            text = ids.to_text(row)
+        record = RecordRow(record_id, image.id, ids.text_of(row), ids.kept(row, text))
         self.found.records.append(record)
         return row.get("id")
 
@@ -184,33 +185,6 @@ class ImageReceiver:
         if whole != before:
             self.found.changed_records[record.id] = ids.to_text(whole)
         return before.get("id")
-
-
-def receive_images(
-    rows: list[Any],
-    finder: Finder,
-    known: list[ImageRecord],
-    *,
-    root_of: Callable[[Path], int],
-    take_ids: Callable[[str, int], range],
-    fresh: int,
-    notes: Notes,
-    tick: Callable[[], None],
-) -> ArrivingImages:
-    """All entries of ``images``, in order; ``tick`` is called after each."""
-    receiver = ImageReceiver(
-        finder,
-        known,
-        root_of=root_of,
-        new_ids=take_ids("image", len(rows)),
-        record_ids=take_ids("record", len(rows)),
-        fresh=fresh,
-        notes=notes,
-    )
-    for row in rows:
-        receiver.take(row)
-        tick()
-    return receiver.found
 
 
 def size_of(row: Row) -> tuple[int, int]:

@@ -19,8 +19,6 @@ from annotator.ui.workspace import Workspace
 
 SMALLEST_FIRST_LOOK = 600
 """Pixels of the short side decoded at first, also while the window has no size yet."""
-SHORT_QUEUE = 5_000
-"""Images up to which the queue is sorted in a few milliseconds, to know what is next in it."""
 
 
 class Showing(QObject):
@@ -132,8 +130,7 @@ class Showing(QObject):
         if store is None or here is None:
             return []
         found = [album.neighbour(here, 1), album.neighbour(here, -1)]
-        if len(album.images) <= SHORT_QUEUE:
-            found.append(album.in_queue(here, 1))
+        found.append(album.in_queue(here, 1))
         images = {image.id: image for image in found if image is not None and image.id != here}
         return [(image, store.images.path(image)) for image in images.values()]
 

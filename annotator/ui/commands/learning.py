@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from annotator.domain.model import ImageState
 from annotator.learning.protocol import Failed, Finished, Paused, Predicted, Progress, Told, Train
 from annotator.ui.course import Course
 from annotator.ui.dialogs.retrain import RetrainDialog
@@ -167,7 +166,7 @@ class LearningCommands(QObject):
             told = f"{self._course.title} at {self._course.where}."
             self._tell_of_training_left(told, "warning")
             return
-        reviewed = sum(i.state == ImageState.REVIEWED for i in workspace.images)
+        reviewed = workspace.album.reviewed
         if workspace.versions or workspace.is_read_only or reviewed < READY_FROM:
             return
         left = len(workspace.images) - reviewed

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from annotator.domain.geometry import box_of_points
 from annotator.ui.canvas.shapes import Shape
+from annotator.ui.dialogs.statistics import StatisticsDialog
 from annotator.ui.panels.desk import Desk
 from annotator.ui.workspace import Workspace
 
@@ -40,6 +42,12 @@ class ViewingCommands(QObject):
     def toggle_adjusting(self) -> None:
         """Open brightness, contrast, gamma and channels, or close them."""
         self._desk.corner.toggle()
+
+    def show_statistics(self) -> None:
+        """Open the statistics page."""
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        StatisticsDialog(self._workspace, window).show()  # not modal: one goes on working
 
     def is_on(self, switch: str) -> bool:
         """Whether a preference of that name is on."""

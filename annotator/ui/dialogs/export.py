@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
-from annotator.domain.model import ImageState
 from annotator.services.exchange import ExportOptions
 from annotator.ui.dialogs.frame import Frame, PathField, form, hinted, muted
 from annotator.ui.look import caption
@@ -86,10 +85,7 @@ class ExportDialog(Frame):
         self._facts.setText(self._describe(path))
 
     def _describe(self, path: Path | None) -> str:
-        images = self._workspace.images
-        if self._reviewed.isChecked():
-            images = [i for i in images if i.state == ImageState.REVIEWED]
-        objects = sum(i.object_count for i in images)
+        objects = self._workspace.album.objects(reviewed_only=self._reviewed.isChecked())
         words = f"{counted(objects, 'object')} will be written."
         if path is not None and path.is_file():
             return f"{words} The file that is there will be replaced."

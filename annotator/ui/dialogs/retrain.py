@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QToolButton, QWidget
 
-from annotator.domain.model import ImageState, Split
 from annotator.learning.protocol import Train
 from annotator.learning.splits import held_out_target
 from annotator.store.settings import ANY_DIRECTION
@@ -69,7 +68,7 @@ class RetrainDialog(Frame):
         self._on_more_toggled(False)
 
     def _fill(self) -> None:
-        waiting = len(self._workspace.labelled_unreviewed())
+        waiting = len(self._workspace.album.waiting_rows)
         self._mark.setText(
             f"Mark {counted(waiting, 'labelled image')} reviewed and learn from them"
         )
@@ -82,11 +81,11 @@ class RetrainDialog(Frame):
         self._check()
 
     def _reviewed(self) -> int:
-        return sum(1 for i in self._workspace.images if i.state == ImageState.REVIEWED)
+        return self._workspace.album.reviewed
 
     def _check(self) -> None:
         marks = self._mark.isChecked() and not self._mark.isHidden()
-        added = len(self._workspace.labelled_unreviewed()) if marks else 0
+        added = len(self._workspace.album.waiting_rows) if marks else 0
         count = self._reviewed() + added
         self._facts.setText(self._describe(count))
         problem = self._settings.problem
@@ -97,13 +96,8 @@ class RetrainDialog(Frame):
     def _describe(self, count: int) -> str:
         if not count:
             return "No image is reviewed yet, and only reviewed images teach the model."
-        held = sum(
-            1
-            for i in self._workspace.images
-            if i.split == Split.HELD_OUT and i.state == ImageState.REVIEWED
-        )
         words = f"{counted(count, 'reviewed image')}: "
-        held = max(held, held_out_target(count))
+        held = max(self._workspace.album.held_out, held_out_target(count))
         if held:
             return f"{words}the model learns from {count - held:,} and is tested on {held:,}."
         return f"{words}with five or more, some are kept back to test the model."

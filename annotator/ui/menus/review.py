@@ -26,5 +26,6 @@ SPECS = (
     Spec("check_unseen", "Review", "Check only images the model never saw", (), lambda c: c.reviewing.check_unseen(), is_open),
     Spec("show_suspects", "Review", "Show labels that may be wrong", (), lambda c: c.reviewing.suspects_requested.emit(), is_open),
     Spec("times", "Review", "Time spent and saved...", (), lambda c: c.reviewing.show_times(), is_open, starts_section=True),
+    Spec("statistics", "Review", "Statistics...", (), lambda c: c.viewing.show_statistics(), is_open),
 )
 # fmt: on

@@ -1,15 +1,17 @@
-"""The rows of the image list: three views over the project's images, filtered by words."""
+"""The rows of the image list: three views over the project's images, narrowed by a filter."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from annotator.domain.model import Image, ImageState, Split
-from annotator.ui.album import in_queue
+from annotator.domain.columns import Mark
+from annotator.domain.model import Image, Split
+from annotator.ui.album import Album
 from annotator.ui.words import counted
 
 IMAGE_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -17,52 +19,8 @@ VIEWS = ("all", "queue", "flagged")
 _FEW = 64
 """So many rows come and go one by one, with the list's scroll position kept; more is a reset."""
 
-_STATE_WORDS: dict[str, Callable[[Image], bool]] = {
-    "new": lambda image: image.state == ImageState.NEW,
-    "progress": lambda image: image.state == ImageState.IN_PROGRESS,
-    "reviewed": lambda image: image.state == ImageState.REVIEWED,
-    "unreviewed": lambda image: image.state != ImageState.REVIEWED,
-    "flagged": lambda image: bool(image.flag),
-    "missing": lambda image: image.is_missing,
-    "held": lambda image: image.split == Split.HELD_OUT,
-    "labelled": lambda image: image.object_count > 0,
-    "unlabelled": lambda image: image.object_count == 0,
-    "predicted": lambda image: image.version_id is not None,
-    "unpredicted": lambda image: image.version_id is None,
-}
-
-
-def is_in_view(image: Image, view: str) -> bool:
-    """Whether an image belongs to "all", "queue" (not reviewed, there) or "flagged"."""
-    if view == "queue":
-        return image.state != ImageState.REVIEWED and not image.is_missing
-    if view == "flagged":
-        return bool(image.flag) and image.state != ImageState.REVIEWED
-    return True
-
-
-def matches(image: Image, words: Sequence[str]) -> bool:
-    """Whether every word stands in the name or the flag, or is a word for the image's state."""
-    texts = image.file_name.lower(), image.flag.lower()
-    for word in words:
-        test = _STATE_WORDS.get(word)
-        is_said = any(word in text for text in texts)
-        if not is_said and not (test is not None and test(image)):
-            return False
-    return True
-
-
-def rank(image: Image, view: str) -> tuple[tuple[bool, float], int, int]:
-    """Where an image stands in a view: by place in the queue, the least sure flagged one first."""
-    return (_key(image, view), image.ordinal, image.id)
-
-
-def _key(image: Image, view: str) -> tuple[bool, float]:
-    if view == "queue":
-        return in_queue(image)
-    if view == "flagged":
-        return True, 1.0 if image.uncertainty is None else -image.uncertainty
-    return True, 0.0
+Rows = NDArray[np.int64]
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 def describe(image: Image) -> str:
@@ -81,16 +39,20 @@ def describe(image: Image) -> str:
 
 
 class ImagesModel(QAbstractListModel):
-    """The images of one view; a change of few images touches few rows, whatever the total."""
+    """The images of one view; a change of few images touches few rows, whatever the total.
+
+    Only the rows somebody looks at are read: the model holds their places in the album.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._images: dict[int, Image] = {}
-        self._members: dict[str, set[int]] = {view: set() for view in VIEWS}
-        self._rows: list[int] = []
-        self._row_of: dict[int, int] | None = None
+        self._album = Album()
+        self._members: dict[str, NDArray[np.bool_]] = {}
+        self._found: Rows | None = None
+        self._is_sorted = False
         self._view = "all"
-        self._words: tuple[str, ...] = ()
+        self._take(np.zeros(0, np.int64))
+        self._count_members()
 
     @property
     def view(self) -> str:
@@ -99,19 +61,16 @@ class ImagesModel(QAbstractListModel):
 
     @property
     def is_filtered(self) -> bool:
-        """Whether a filter is set."""
-        return bool(self._words)
+        """Whether only what was found is shown."""
+        return self._found is not None
 
-    def show(self, images: Sequence[Image]) -> None:
-        """Take all images anew, in the order of the project."""
-        self._images = {image.id: image for image in images}
-        waiting = [i for i in images if i.state != ImageState.REVIEWED]
-        self._members = {
-            "all": set(self._images),
-            "queue": {i.id for i in waiting if not i.is_missing},
-            "flagged": {i.id for i in waiting if i.flag},
-        }
-        self._reset()
+    def show(self, album: Album) -> None:
+        """Take all images anew."""
+        self.beginResetModel()
+        self._album, self._found = album, None
+        self._count_members()
+        self._take(self._wanted())
+        self.endResetModel()
 
     def set_view(self, view: str) -> None:
         """Show another view."""
@@ -119,84 +78,131 @@ class ImagesModel(QAbstractListModel):
             self._view = view
             self._reset()
 
-    def set_filter(self, text: str) -> None:
-        """Keep images whose name or state has every word."""
-        words = tuple(text.lower().split())
-        if words != self._words:
-            self._words = words
-            self._reset()
+    def set_found(self, image_ids: Sequence[int] | None, *, is_sorted: bool = False) -> None:
+        """Show only these images.
+
+        Args:
+            image_ids: what a filter found; None for all.
+            is_sorted: their order is wanted, not that of the view.
+        """
+        self._found = None if image_ids is None else self._album.rows_of(image_ids)
+        self._is_sorted = is_sorted and image_ids is not None
+        self._reset()
 
     def count(self, view: str) -> int:
         """How many images a view has, the filter aside."""
-        return len(self._members[view])
+        return int(np.count_nonzero(self._members[view]))
 
     def row_of(self, image_id: int) -> int | None:
         """The row an image stands in, None when this view does not show it."""
-        if self._row_of is None:
-            self._row_of = {key: row for row, key in enumerate(self._rows)}
-        return self._row_of.get(image_id)
+        place = self._album.row_of(image_id)
+        return None if place is None else self._row_at(place)
 
     def image_at(self, row: int) -> Image:
         """The image of a row."""
-        return self._images[self._rows[row]]
+        return self._album[int(self._rows[row])]
+
+    def ids(self) -> list[int]:
+        """The images of all rows, in their order."""
+        found: list[int] = self._album.columns.ids[self._rows].tolist()
+        return found
 
     def change(self, images: Iterable[Image]) -> None:
         """Take some images anew."""
+        values = list(images)
+        self._album.put(values)
+        places = self._album.rows_of([image.id for image in values])
+        self._count_members()
+        wanted = np.zeros(len(self._album), bool)
+        wanted[self._wanted()] = True
+        keys = self._keys_of(places)
         stay: list[int] = []
         go: list[int] = []
         come: list[int] = []
-        for image in images:
-            before = self._images.get(image.id)
-            self._images[image.id] = image
-            for view, members in self._members.items():
-                (members.add if is_in_view(image, view) else members.discard)(image.id)
-            was_here = self.row_of(image.id) is not None
-            is_here = image.id in self._members[self._view] and matches(image, self._words)
-            has_moved = before is not None and rank(before, self._view) != rank(image, self._view)
-            if was_here and is_here and not has_moved:
-                stay.append(image.id)
+        for place, key in zip(places.tolist(), keys.tolist(), strict=True):
+            row = self._row_at(place)
+            if row is not None and wanted[place] and self._keys[row] == key:
+                stay.append(place)
                 continue
-            if was_here:
-                go.append(image.id)
-            if is_here:
-                come.append(image.id)
+            if row is not None:
+                go.append(place)
+            if wanted[place]:
+                come.append(place)
         self._move_rows(stay, go, come)
 
     def _move_rows(self, stay: list[int], go: list[int], come: list[int]) -> None:
         if len(go) + len(come) > _FEW:
             self._reset()
             return
-        for image_id in stay:
-            index = self.index(self.row_of(image_id) or 0)
+        for place in stay:
+            index = self.index(self._row_at(place) or 0)
             self.dataChanged.emit(index, index)
-        for image_id in go:
-            row = self._rows.index(image_id)
+        for place in go:
+            row = self._row_at(place)
+            assert row is not None
             self.beginRemoveRows(QModelIndex(), row, row)
-            del self._rows[row]
-            self._row_of = None
+            self._put(np.delete(self._rows, row), np.delete(self._keys, row))
             self.endRemoveRows()
-        for image_id in come:
-            place = rank(self._images[image_id], self._view)
-            row = bisect_left(self._rows, place, key=self._rank_of)
+        for place in come:
+            key = self._keys_of(np.array([place]))[0]
+            first, last = (int(np.searchsorted(self._keys, key, side)) for side in _SIDES)
+            row = first + int(np.searchsorted(self._rows[first:last], place))
             self.beginInsertRows(QModelIndex(), row, row)
-            self._rows.insert(row, image_id)
-            self._row_of = None
+            self._put(np.insert(self._rows, row, place), np.insert(self._keys, row, key))
             self.endInsertRows()
 
-    def _rank_of(self, image_id: int) -> tuple[tuple[bool, float], int, int]:
-        return rank(self._images[image_id], self._view)
+    # --- which rows ------------------------------------------------------------------------
+
+    def _count_members(self) -> None:
+        columns = self._album.columns
+        waiting = ~columns.is_reviewed
+        self._members = {
+            "all": np.ones(len(self._album), bool),
+            "queue": waiting & ~columns.has(Mark.MISSING),
+            "flagged": waiting & columns.has(Mark.FLAGGED),
+        }
+
+    def _wanted(self) -> Rows:
+        """Places in the album of what is to be shown, in order."""
+        members = self._members[self._view]
+        if self._found is None:
+            places = np.flatnonzero(members)
+        else:
+            places = self._found[members[self._found]]
+            if self._is_sorted:
+                return places
+            places = np.sort(places)
+        return places[np.argsort(self._keys_of(places), kind="stable")]
+
+    def _keys_of(self, places: Rows) -> NDArray[np.float64]:
+        """What rows are sorted by before their row: place in the queue, the least sure flagged."""
+        if self._view == "all" or self._is_sorted:
+            return np.zeros(len(places))
+        if self._view == "queue":
+            return self._album.columns.queue_keys(places)
+        return np.nan_to_num(-self._album.columns.doubts[places], nan=1.0)
 
     def _reset(self) -> None:
         self.beginResetModel()
-        members, words = self._members[self._view], self._words
-        found = [i for i in self._images.values() if i.id in members]
-        if words:
-            found = [i for i in found if matches(i, words)]
-        if self._view != "all":
-            found.sort(key=lambda image: _key(image, self._view))  # stable: else as in the project
-        self._rows = [image.id for image in found]
-        self._row_of = None
+        self._take(self._wanted())
         self.endResetModel()
+
+    def _take(self, places: Rows) -> None:
+        self._put(places, self._keys_of(places))
+
+    def _put(self, places: Rows, keys: NDArray[np.float64]) -> None:
+        self._rows, self._keys = places, keys
+        self._row_of: Rows | None = None
+
+    def _row_at(self, place: int) -> int | None:
+        """The row of a place in the album."""
+        if self._row_of is None:
+            self._row_of = np.full(len(self._album), -1, np.int64)
+            self._row_of[self._rows] = np.arange(len(self._rows))
+        row = int(self._row_of[place])
+        return None if row < 0 else row
+
+    # --- for the view ----------------------------------------------------------------------
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         """How many rows there are."""

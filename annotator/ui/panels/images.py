@@ -7,14 +7,15 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QLineEdit,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from annotator.ui.look import PAD, PANEL_WIDTH, icon
+from annotator.services.query import Vocabulary
+from annotator.ui.look import PAD, PANEL_WIDTH
+from annotator.ui.panels.filter_bar import FilterBar
 from annotator.ui.panels.image_delegate import ROW_HEIGHT, THUMB, ImageDelegate
 from annotator.ui.panels.image_rows import ImagesModel
 from annotator.ui.panels.parts import EmptyState, Segments
@@ -58,7 +59,7 @@ class ImagesPanel(QWidget):
         self._segments = Segments(
             "images_view", (("all", "All"), ("queue", "Queue"), ("flagged", "Flagged"))
         )
-        self._filter = self._make_filter()
+        self._bar = FilterBar(self._vocabulary)
         self._list = self._make_list()
         self._empty = EmptyState("images_empty")
         self._card = QueueCard(workspace, hours)
@@ -73,7 +74,7 @@ class ImagesPanel(QWidget):
         head.setContentsMargins(PAD, 0, PAD, 0)
         head.setSpacing(PAD)
         head.addWidget(self._segments)
-        head.addWidget(self._filter)
+        head.addWidget(self._bar)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._card)
@@ -85,24 +86,17 @@ class ImagesPanel(QWidget):
         """The rows on show."""
         return self._model
 
+    @property
+    def bar(self) -> FilterBar:
+        """The filter."""
+        return self._bar
+
     def show_view(self, view: str) -> None:
         """Show "all", "queue" or "flagged"."""
         self._segments.set_chosen(view)
         self._model.set_view(view)
         self._card.setVisible(view == "queue")
         self._refresh()
-
-    def _make_filter(self) -> QLineEdit:
-        field = QLineEdit()
-        field.setObjectName("images_filter")
-        field.setPlaceholderText("Filter by name or state")
-        field.setToolTip(
-            "Words of the name or of the reason to look, or: new, progress, reviewed, flagged, "
-            "missing, held, labelled, unlabelled, predicted, unpredicted"
-        )
-        field.setClearButtonEnabled(True)
-        field.addAction(icon("magnifying-glass"), QLineEdit.ActionPosition.LeadingPosition)
-        return field
 
     def _make_list(self) -> QTableView:
         """A table of one column; a QListView asks the model for each row at every change."""
@@ -130,7 +124,9 @@ class ImagesPanel(QWidget):
     def _connect(self) -> None:
         self._segments.chosen.connect(self.show_view)
         self._card.suggestion_requested.connect(self.suggestion_requested)
-        self._filter.textChanged.connect(self._on_filter_changed)
+        self._bar.found.connect(self._on_images_found)
+        self._bar.review_requested.connect(self._on_review_requested)
+        self._bar.accept_requested.connect(self._on_accept_requested)
         self._empty.pressed.connect(self._on_empty_pressed)
         self._thumbnails.loaded.connect(lambda _id: self._list.viewport().update())
         self._list.selectionModel().currentChanged.connect(self._on_row_changed)
@@ -144,20 +140,33 @@ class ImagesPanel(QWidget):
             self._thumbnails.attach(None, None)
         else:
             self._thumbnails.attach(store.images.path, store.cache / "thumbnails")
-        self._filter.clear()
+        self._bar.attach(None if store is None else store.images.search)
         self._on_images_changed(None)
 
     def _on_images_changed(self, image_ids: frozenset[int] | None) -> None:
         if image_ids is None or not self._model.rowCount():
-            self._model.show(self._workspace.images)
+            self._model.show(self._workspace.album)
         else:
             found = (self._workspace.album.get(i) for i in image_ids)
             self._model.change([image for image in found if image is not None])
+        self._bar.ask_again()
         self._refresh()
 
-    def _on_filter_changed(self, text: str) -> None:
-        self._model.set_filter(text)
+    def _on_images_found(self, image_ids: list[int] | None, is_sorted: bool) -> None:
+        self._model.set_found(image_ids, is_sorted=is_sorted)
+        self._list.scrollToTop()
         self._refresh()
+
+    def _on_review_requested(self, is_reviewed: bool) -> None:
+        self._workspace.mark_images(self._model.ids(), reviewed=is_reviewed)
+
+    def _on_accept_requested(self) -> None:
+        self._workspace.accept_above(image_ids=self._model.ids())
+
+    def _vocabulary(self) -> Vocabulary:
+        categories = self._workspace.categories
+        joints = dict.fromkeys(joint for category in categories for joint in category.joints)
+        return Vocabulary(tuple(c.name for c in categories), tuple(joints))
 
     def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if self._is_following or not current.isValid():
@@ -195,8 +204,8 @@ class ImagesPanel(QWidget):
             return "No project is open.", ""
         if not self._model.count("all"):
             return "No images yet. Add the folder they are in.", "Add a folder of images…"
-        if self._model.is_filtered:
-            return f"No image here matches “{self._filter.text()}”.", "Clear the filter"
+        if self._bar.is_asking:
+            return f"No image here matches “{self._bar.field.text()}”.", "Clear the filter"
         if self._model.view == "queue":
             return "Every image is reviewed. Export?", "Export COCO…"
         return (
@@ -208,8 +217,8 @@ class ImagesPanel(QWidget):
     def _on_empty_pressed(self) -> None:
         if not self._model.count("all"):
             self.add_folder_requested.emit()
-        elif self._model.is_filtered:
-            self._filter.clear()
+        elif self._bar.is_asking:
+            self._bar.field.clear()
         elif self._model.view == "queue":
             self.export_requested.emit()
         else:

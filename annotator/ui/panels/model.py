@@ -10,7 +10,6 @@ from annotator.ui.course import Course
 from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, PANEL_WIDTH, as_role, button, caption
 from annotator.ui.panels.parts import line
-from annotator.ui.panels.tally import Tally
 from annotator.ui.panels.training import JobView
 from annotator.ui.panels.training_card import TrainingCard
 from annotator.ui.panels.versions import VersionList
@@ -55,7 +54,6 @@ class ModelPanel(QWidget):
         self._workspace = workspace
         self._learner = learner
         self._course = course
-        self._tally = Tally()
         self._card = QFrame()
         self._card.setObjectName("model_card")
         as_role(self._card, "card")
@@ -151,14 +149,14 @@ class ModelPanel(QWidget):
         self._show_jobs()
         self._versions.show_versions(self._workspace.versions)
 
-    def _on_images_changed(self, image_ids: frozenset[int] | None) -> None:
-        self._tally.update(self._workspace.album, image_ids)
+    def _on_images_changed(self, _ids: frozenset[int] | None) -> None:
         self._show_retrain()
         self._show_jobs()
 
     def _show_retrain(self) -> None:
         """The primary button with its count, or what is missing."""
-        reviewed, labelled = self._tally.reviewed, self._tally.labelled
+        album = self._workspace.album
+        reviewed, labelled = album.reviewed, album.labelled
         is_busy = self._learner.is_busy("train")
         missing = max(0, FEWEST_TO_RETRAIN - labelled)
         can = not missing and not is_busy and not self._workspace.is_read_only

@@ -12,7 +12,6 @@ from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, icon, tabular
 from annotator.ui.panels.facts import parts_in_short
 from annotator.ui.panels.parts import ElidedLabel
-from annotator.ui.panels.tally import Tally
 from annotator.ui.words import box_words, counted, duration, saved_words
 from annotator.ui.workspace import Workspace
 
@@ -34,7 +33,6 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._workspace = workspace
         self._learner = learner
-        self._tally = Tally()
         self._saved_mark = QLabel()
         self._saved = self._label("status_saved", "Every change is saved the moment it is made")
         self._subject = ElidedLabel("", "status_subject")
@@ -130,9 +128,8 @@ class StatusBar(QStatusBar):
         self._on_versions_changed()
         self._on_device_changed()
 
-    def _on_images_changed(self, image_ids: frozenset[int] | None) -> None:
-        self._tally.update(self._workspace.album, image_ids)
-        done, total = self._tally.reviewed, self._tally.total
+    def _on_images_changed(self, _ids: frozenset[int] | None) -> None:
+        done, total = self._workspace.album.reviewed, len(self._workspace.album)
         self._reviewed.setText(f"{done:,} of {total:,} reviewed" if total else "")
 
     def _on_subject_changed(self) -> None:

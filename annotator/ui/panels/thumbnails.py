@@ -12,11 +12,16 @@ from PySide6.QtGui import QImage, QImageWriter, QPixmap
 
 from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
+from annotator.services.cache import trim, use
 from annotator.services.pixels import thumbnail
 from annotator.ui import background
 
 KEPT = 400
 """Pictures in memory: 400 of 192 x 144 pixels are 44 MB."""
+MOST_BYTES = 256_000_000
+"""What the pictures on disk may take: some 40,000 of them."""
+_TRIM_EVERY = 500
+"""Pictures between two looks at what the folder takes."""
 _AT_ONCE = 2
 _WAITING = 48
 """Requests beyond the newest 48 are dropped: the person has scrolled past them."""
@@ -39,7 +44,7 @@ class Thumbnails(QObject):
         self._kept: OrderedDict[int, QPixmap | None] = OrderedDict()
         self._wanted: OrderedDict[int, Image] = OrderedDict()
         self._running: set[int] = set()
-        self._round = 0
+        self._round = self._loaded = 0
 
     def attach(self, path_of: Callable[[Image], Path] | None, folder: Path | None) -> None:
         """Serve another project, or none.
@@ -54,6 +59,7 @@ class Thumbnails(QObject):
         self._kept.clear()
         self._wanted.clear()
         self._running.clear()
+        self._trim()
 
     def picture(self, image: Image) -> QPixmap | None:
         """The image's picture, or None while it is being fetched or cannot be read."""
@@ -98,10 +104,19 @@ class Thumbnails(QObject):
             return
         self._running.discard(image_id)
         self._kept[image_id] = picture
+        self._loaded += 1
+        if self._loaded % _TRIM_EVERY == 0:
+            self._trim()
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         self.loaded.emit(image_id)
         self._start_more()
+
+    def _trim(self) -> None:
+        """Keep the folder within its bound."""
+        if self._folder is not None:
+            trimmed = partial(trim, self._folder, most_bytes=MOST_BYTES)
+            background.run(trimmed, done=lambda _count: None, owner=self, priority=-2)
 
 
 def load_picture(path: Path, kept: Path | None, side: int, is_raw: bool) -> QImage:
@@ -115,6 +130,7 @@ def load_picture(path: Path, kept: Path | None, side: int, is_raw: bool) -> QIma
     if kept is not None and kept.exists() and kept.stat().st_mtime_ns >= written:
         stored = QImage(str(kept))
         if not stored.isNull():
+            use(kept)
             return stored
     pixels = thumbnail(path, side, is_raw=is_raw)
     height, width = pixels.shape[:2]

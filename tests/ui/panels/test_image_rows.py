@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from annotator.domain.model import Image, ImageState, Split
-from annotator.ui.panels.image_rows import ImagesModel, describe, matches, rank
+from annotator.ui.album import Album
+from annotator.ui.panels.image_rows import ImagesModel, describe
 
 ONE = Image(1, 1, "cats/IMG_1.jpg", ordinal=0)
 TWO = Image(2, 1, "IMG_2.jpg", ordinal=1, state=ImageState.REVIEWED, object_count=2)
@@ -19,7 +20,7 @@ ALL = (ONE, TWO, THREE, FOUR, LOST)
 @pytest.fixture
 def model(qtbot, qtmodeltester) -> ImagesModel:
     made = ImagesModel()
-    made.show(ALL)
+    made.show(Album(ALL))
     qtmodeltester.check(made)
     return made
 
@@ -44,25 +45,6 @@ def test_flagged_ones_leave_once_reviewed(model):
     model.change([replace(THREE, state=ImageState.REVIEWED)])
     assert ids(model) == []
     assert model.count("flagged") == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("img_2", [2]),
-        ("CATS", [1]),
-        ("reviewed", [2]),
-        ("flagged", [3]),
-        ("missing", [5]),
-        ("predicted img", [3, 4]),
-        ("labelled", [2]),
-        ("nothing-like-it", []),
-        ("", [1, 2, 3, 4, 5]),
-    ],
-)
-def test_a_filter_takes_names_and_states(model, words, found):
-    model.set_filter(words)
-    assert ids(model) == found
 
 
 def test_a_change_of_one_image_touches_one_row(model, qtbot):
@@ -90,7 +72,7 @@ def test_a_new_rank_moves_the_row(model):
 
 def test_many_changes_are_a_reset(model, qtbot):
     many = [Image(n, 1, f"{n}.jpg", ordinal=n) for n in range(1, 200)]
-    model.show(many)
+    model.show(Album(many))
     model.set_view("queue")
     with qtbot.waitSignal(model.modelReset):
         model.change([replace(i, state=ImageState.REVIEWED) for i in many])
@@ -99,7 +81,7 @@ def test_many_changes_are_a_reset(model, qtbot):
 
 def test_no_images_are_no_rows(qtbot):
     model = ImagesModel()
-    model.show([])
+    model.show(Album())
     assert model.rowCount() == 0
     assert model.row_of(3) is None
 
@@ -111,8 +93,24 @@ def test_the_description_says_everything():
     assert "90% unsure" in words
     assert "Held out" in words
     assert "not found" in words
-    assert matches(image, ["held"])
 
 
-def test_unknown_uncertainty_ranks_behind_certainty():
-    assert rank(FOUR, "queue") < rank(ONE, "queue")
+def test_what_is_found_keeps_the_order_of_the_view_or_its_own(model):
+    model.set_found([4, 1, 3])
+    assert ids(model) == model.ids() == [1, 3, 4]
+    assert model.is_filtered
+    model.set_found([4, 1, 3, 99], is_sorted=True)
+    assert ids(model) == [4, 1, 3]
+    model.set_view("queue")
+    assert ids(model) == [4, 1, 3]
+    model.set_found([4, 1, 2])
+    assert ids(model) == [4, 1]
+    model.set_found(None)
+    assert ids(model) == [3, 4, 1]
+
+
+def test_a_change_leaves_what_was_found_as_it_is(model):
+    model.set_found([1, 2])
+    model.change([replace(THREE, object_count=1), replace(ONE, object_count=4)])
+    assert ids(model) == [1, 2]
+    assert model.image_at(0).object_count == 4

@@ -70,8 +70,9 @@ def test_the_queue_tells_how_many_and_ends_with_the_next_step(panel, workspace, 
 def test_typing_filters_and_the_empty_state_clears_it(panel, qtbot):
     field = panel.findChild(QLineEdit, "images_filter")
     qtbot.keyClicks(field, "0003")
-    assert names(panel) == ["0003.png"]
+    qtbot.waitUntil(lambda: names(panel) == ["0003.png"])
     qtbot.keyClicks(field, "x")
+    qtbot.waitUntil(lambda: names(panel) == [])
     assert "0003x" in empty_words(panel)
     button = panel.findChild(QPushButton, "images_empty_button")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -141,3 +142,12 @@ def test_a_kept_picture_older_than_its_image_is_made_anew(workspace, tmp_path: P
     assert not load_picture(path, kept, 96, False).isNull()
     with pytest.raises((UnreadableFileError, OSError)):
         load_picture(tmp_path / "gone.png", kept, 96, False)
+
+
+def test_pictures_on_disk_stay_within_their_bound(workspace, qtbot, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("annotator.ui.panels.thumbnails.MOST_BYTES", 1_000)
+    for n in range(20):
+        (tmp_path / f"{n}.jpg").write_bytes(b"x" * 100)
+    made = Thumbnails(64)
+    made.attach(workspace.store.images.path, tmp_path)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.jpg"))) == 7)
