@@ -20,13 +20,8 @@ from annotator.store.database import read_only_uri
 from annotator.store.tables import metadata
 
 SCRIPTS: Final = Path(__file__).parent / "migrations"
-KNOWN: Final = (
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0006",
-)  # oldest first; this program writes the last
+KNOWN: Final = ("0001", "0002", "0003", "0004", "0006")
+"""Oldest first; the last is what this program writes."""
 APPLICATION_ID: Final = 0x414E4E4F  # "ANNO", so that `file` and we know one of ours
 
 

@@ -237,7 +237,8 @@ class LearningCommands(QObject):
     def _may_follow(self, version_id: int) -> bool:
         """Whether a new version pre-labels by itself: it is in use, and there are not too many."""
         active = self._workspace.active_version
-        waiting = sum(i.state != ImageState.REVIEWED for i in self._workspace.images)
+        album = self._workspace.album
+        waiting = len(album) - album.reviewed
         is_in_use = active is not None and active.id == version_id
         is_free = not (self._workspace.is_read_only or self._learner.is_busy("predict"))
         return is_in_use and is_free and 0 < waiting <= BY_ITSELF

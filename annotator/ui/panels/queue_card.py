@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from annotator.domain.model import ImageState, ModelVersion
+from annotator.domain.model import ModelVersion
 from annotator.domain.queueing import Outlook
 from annotator.services.growth import Point, expected
 from annotator.ui.look import GAP, PAD, button, caption
@@ -89,7 +89,7 @@ class QueueCard(QWidget):
         workspace = self._workspace
         if workspace.versions or workspace.is_read_only:
             return False
-        return sum(image.state != ImageState.REVIEWED for image in workspace.images) > MANY
+        return len(workspace.album) - workspace.album.reviewed > MANY
 
     def _refresh_reasons(self) -> None:
         texts = dict.fromkeys(reason.text for reason in self._workspace.reasons)

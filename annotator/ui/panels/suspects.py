@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.domain.model import ImageState
 from annotator.domain.suspects import Suspect
 from annotator.services import fixes
 from annotator.store.store import Store
@@ -147,7 +146,7 @@ class SuspectsPanel(QWidget):
         self._count.setText(f"{counted(count, 'label')} worth a look, the worst first")
         self._again.setEnabled(not is_busy and may_change)
         self._stack.setCurrentIndex(0 if count else 1)
-        reviewed = sum(i.state == ImageState.REVIEWED for i in self._workspace.images)
+        reviewed = self._workspace.album.reviewed
         if is_busy:
             self._empty.say("Checking the labels of reviewed images…")
         elif reviewed < FEWEST:
