@@ -187,12 +187,12 @@ def test_the_card_is_there_for_the_queue_alone(window: MainWindow, qtbot: QtBot)
     assert not card.isVisible()
 
 
-def test_flags_are_filtered_by_their_reason(window: MainWindow) -> None:
+def test_flags_are_filtered_by_their_reason(window: MainWindow, qtbot: QtBot) -> None:
     store, images = window.workspace.store, window.workspace.images
     store.images.set_ranks({images[0].id: (0.9, "person 0.31: left wrist unsure")})
     window.workspace.predictions_stored([images[0].id])
-    window.findChild(QLineEdit, "images_filter").setText("wrist")
-    assert names(window) == ["0.png"]
+    window.findChild(QLineEdit, "images_filter").setText("flag:wrist")
+    qtbot.waitUntil(lambda: names(window) == ["0.png"])
 
 
 def test_a_joint_that_is_gone_and_a_missing_mask_still_show_the_object(window: MainWindow) -> None:
