@@ -128,7 +128,9 @@ def way_of(edit: Edit, decisions: Sequence[Decision]) -> Way:
     if one.origin.version_id is None:
         is_own = one.origin.made_by != "file" and not one.origin.corrected_by
         return Way.BY_HAND if is_own else Way.CORRECTED
-    return Way.ASSISTED if edit.before is None else Way.CORRECTED
+    before = edit.before
+    is_new = not isinstance(before, Annotation) or before.origin.version_id is None
+    return Way.ASSISTED if is_new else Way.CORRECTED
 
 
 def _id(edit: Edit) -> int:

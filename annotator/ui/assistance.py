@@ -175,7 +175,9 @@ class Assistance(QObject):
         mask = mask_of(answer.outlines) if is_sure and here.mask is None else here.mask
         joints = self._joints(here, answer)
         after = replace(here, mask=mask, keypoints=joints or here.keypoints)
-        if after != here:
+        helper = self._workspace.active_version
+        if after != here and helper is not None:
+            after = replace(after, origin=replace(here.origin, version_id=helper.id))
             parts = [("mask", mask != here.mask), ("joints", bool(joints))]
             words = " and ".join(name for name, is_new in parts if is_new)
             text = f"Fill in {words} by {answer.version}"

@@ -107,6 +107,7 @@ def test_each_way_an_object_comes_to_be() -> None:
     assert way(Edit(None, model), Decision(9, 1, Verdict.CORRECTED, 1)) == Way.CORRECTED
     assert way(Edit(model, model)) == Way.CORRECTED
     assert way(Edit(None, model)) == Way.ASSISTED
+    assert way(Edit(own, model)) == Way.ASSISTED
     assert way(Edit(made(1, made_by="file"), made(1, made_by="file"))) == Way.CORRECTED
 
 

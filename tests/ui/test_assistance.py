@@ -121,6 +121,9 @@ def test_a_drawn_box_is_there_at_once_and_its_shape_follows_as_one_undo_step(
     filled = only(window)
     assert outer(filled) == RING
     assert filled.box == made.box
+    active = window.workspace.active_version
+    assert active is not None
+    assert (filled.origin.version_id, filled.origin.made_by) == (active.id, made.origin.made_by)
     assert [k.visibility for k in filled.keypoints] == [2, 0]
     assert window.workspace.history_texts()[0].startswith("Fill in mask and joints by v1")
     window.workspace.undo()
