@@ -55,7 +55,7 @@ class QueueCard(QWidget):
         self._stop = caption("", "queue_stop", role="warning")
         self._gain = caption("", "queue_gain")
         self._axis = Segments("queue_axis", (("images", "By images"), ("hours", "By hours")))
-        self._axis.setVisible(hours is not None)
+        self._axis.hide()
         self._chart = YieldChart()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAD, GAP, PAD, PAD)
@@ -111,24 +111,26 @@ class QueueCard(QWidget):
     # --- what labelling brought ------------------------------------------------------------
 
     def _show_growth(self, outlook: Outlook | None) -> None:
-        points = self._points()
+        points = self._points(self._along)
+        has_curve = len(self._points("images")) > 1
+        self._axis.setVisible(has_curve and self._hours is not None)
         coming = self._coming(points, outlook)
         self._gain.setVisible(bool(points))
         self._gain.setText(self._gain_words(points, coming))
         self._chart.setVisible(len(points) > 1)
         self._chart.show_points(points, coming, along=self._along)
 
-    def _points(self) -> list[Point]:
+    def _points(self, along: str) -> list[Point]:
         """What was spent for each model version, and how good it is, the first one first."""
         found = []
         for version in reversed(self._workspace.versions):
-            quality, spent = quality_of(version), self._spent(version)
+            quality, spent = quality_of(version), self._spent(version, along)
             if quality is not None and spent:
                 found.append((spent, quality))
         return found
 
-    def _spent(self, version: ModelVersion) -> float | None:
-        if self._along == "hours":
+    def _spent(self, version: ModelVersion, along: str) -> float | None:
+        if along == "hours":
             return None if self._hours is None else self._hours(version)
         return float(version.train_images + version.held_out_images)
 
