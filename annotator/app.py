@@ -16,12 +16,13 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.domain.errors import KnownError
 from annotator.paths import demo, log_folder
 from annotator.services.projects import find_project
+from annotator.ui.keeper import BackupKeeper
 from annotator.ui.learner import Learner
 from annotator.ui.look import apply_look
 from annotator.ui.main_window import MainWindow
@@ -53,6 +54,7 @@ def run(project: Path | None = None) -> int:
     _report_bugs(window)
     code = app.exec()
     window.learner.wait()
+    QThreadPool.globalInstance().waitForDone()  # the backup of what was just closed
     return code
 
 
@@ -80,6 +82,8 @@ def make_window(project: Path | None = None) -> MainWindow:
     workspace.setParent(window)
     learner.setParent(window)
     _Host(window)
+    keeper = BackupKeeper(workspace, window)
+    keeper.damage_found.connect(window.backups.tell_refusal)
     if project is not None:
         _open(window, project)
     _calm_collector()
@@ -92,10 +96,7 @@ def _open(window: MainWindow, folder: Path) -> None:
     if place is None:
         window.project.open_path(folder)
         return
-    try:
-        window.workspace.open(place)
-    except KnownError as error:
-        window.workspace.said.emit(Notice(str(error), "error"))
+    window.project.open_project(place)
 
 
 class _Host(QObject):

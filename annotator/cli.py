@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from annotator.commands import learning, machine, project
+from annotator.commands import backups, learning, machine, project
 from annotator.commands.console import complain, say
 from annotator.domain.errors import KnownError
 
@@ -49,6 +49,7 @@ app.command()(learning.predict)
 app.command()(learning.rank)
 app.command()(learning.evaluate)
 app.command()(project.info)
+app.command()(backups.restore)
 app.command()(machine.doctor)
 
 

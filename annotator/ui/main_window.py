@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.backups import BackupCommands
 from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self._on_project_changed()
 
     def _commands(self) -> Commands:
+        self.backups = BackupCommands(self.workspace, self.learner, self.progress, self)
         return Commands(
             self.workspace,
             self.canvas,
@@ -111,6 +113,7 @@ class MainWindow(QMainWindow):
             ObjectCommands(self.workspace, self),
             OutlineCommands(self.workspace, self.canvas),
             self.versions,
+            self.backups,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
@@ -194,6 +197,7 @@ class MainWindow(QMainWindow):
         self.canvas.cursor_moved.connect(self._status.set_cursor)
         self.canvas.space_tapped.connect(partial(workspace.go_queue, 1))
         self.settings.changed.connect(lambda: self.actions_.set_profile(self.settings.value.keys))
+        self.project.refused.connect(self.backups.tell_refusal)
         self.welcome.new_requested.connect(self.project.new)
         self.welcome.open_requested.connect(self._on_open_requested)
         self.welcome.demo_requested.connect(self.project.demo)

@@ -29,9 +29,11 @@ class ProjectCommands(QObject):
 
     Signals:
         counted: (text, done, total) of work on the thread pool.
+        refused: (folder, KnownError): that project cannot be opened.
     """
 
     counted = Signal(str, object, object)
+    refused = Signal(object, object)
 
     def __init__(
         self, workspace: Workspace, strip: ProgressStrip, window: QWidget, demo_folder: Path
@@ -72,7 +74,7 @@ class ProjectCommands(QObject):
         try:
             self._workspace.open(folder)
         except KnownError as error:
-            self._workspace.said.emit(Notice(str(error), "error"))
+            self.refused.emit(folder, error)
 
     def demo(self) -> None:
         """Make the sample project, if it is not there, and open it."""
@@ -234,13 +236,7 @@ class ProjectCommands(QObject):
                 raise RefusedError(f"{text} was cancelled. Nothing was changed.")
             self.counted.emit(text, n, total)
 
-        background.run(
-            function,
-            count,
-            done=finish,
-            failed=fail,
-            owner=self,
-        )
+        background.run(function, count, done=finish, failed=fail, owner=self)
 
     def _can_run(self) -> bool:
         if self._chore is not None:

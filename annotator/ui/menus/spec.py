@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.commands.backups import BackupCommands
 from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
@@ -35,6 +36,7 @@ class Commands:
     objects: ObjectCommands
     outlines: OutlineCommands
     versions: VersionCommands
+    backups: BackupCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
