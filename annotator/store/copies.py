@@ -24,8 +24,8 @@ _INTENT: Final = ".restoring-"
 _BESIDE: Final = ("-wal", "-shm")
 
 
-def mark_of(file: Path) -> tuple[object, ...]:
-    """What differs between two states of a project: the numbers its rows were given so far.
+def mark_of(file: Path) -> tuple[tuple[str, int], ...]:
+    """What differs between two states of a project: the next number of each kind of row.
 
     Raises:
         UnreadableFileError: it is no project file, or damaged.
