@@ -76,15 +76,15 @@ class Database:
             raise UnreadableFileError(
                 f"{self.file} is gone; nothing was changed. Put the project back there."
             )
-        with self._known(), self._writer.begin() as connection:
+        with self._known(is_writing=True), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
-    def _known(self) -> Iterator[None]:
+    def _known(self, *, is_writing: bool = False) -> Iterator[None]:
         try:
             yield
         except OperationalError as error:
-            raise self._told(error) from error
+            raise self._told(error, is_writing=is_writing) from error
         except DatabaseError as error:
             if "not a database" in str(error) or "malformed" in str(error):
                 raise self._told(error) from error
@@ -92,14 +92,15 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise self._told(error) from error
 
-    def _told(self, error: Exception) -> KnownError:
+    def _told(self, error: Exception, *, is_writing: bool = False) -> KnownError:
         reason = str(getattr(error, "orig", error))
         if "locked" in reason:
             return ProjectLockedError(
                 f"Another process has been writing to {self.file} for more than "
                 f"{BUSY_SECONDS:.0f} seconds; try again."
             )
-        if "full" in reason or "readonly" in reason:
+        # A quota, or a limit on one file, arrives as an error of the device.
+        if "full" in reason or "readonly" in reason or (is_writing and "I/O" in reason):
             return RefusedError(f"{self.file} could not be written: {reason}.")
         return UnreadableFileError(f"{self.file} could not be read: {reason}.")
 
