@@ -130,7 +130,7 @@ class _Host(QObject):
             return
         self._is_first = False
         view = workspace.setting("view", None)
-        if view:
+        if isinstance(view, dict):
             self._window.canvas.restore_view(view)
         picture = workspace.image_path
         reviewed = sum(i.state == "reviewed" for i in workspace.images)

@@ -44,6 +44,7 @@ class Database:
         )
         link.execute("PRAGMA foreign_keys=ON")
         link.execute("PRAGMA temp_store=MEMORY")
+        link.execute("PRAGMA trusted_schema=OFF")  # what a foreign file would have run
         if self.is_writable:
             link.execute("PRAGMA journal_mode=WAL")
             link.execute("PRAGMA synchronous=FULL")  # an edit that was saved survives a power cut

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from annotator.domain.model import Decision, Prediction, Verdict
 from annotator.store.codec import box_to_columns, prediction_geometry, prediction_of
 from annotator.store.database import Database, is_among, take_ids
+from annotator.store.foreign import stored
 from annotator.store.tables import decision, image, prediction
 
 COLUMNS = [
@@ -104,6 +105,7 @@ class Predictions:
         return count
 
 
+@stored
 def decision_of(row: Any) -> Decision:
     """From a row of the decision table."""
     return Decision(row.prediction_id, row.image_id, Verdict(row.verdict), row.annotation_id)

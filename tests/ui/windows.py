@@ -14,7 +14,7 @@ WAIT_MS = 30_000
 
 
 def open_window(qtbot: QtBot, project: Path | None = None) -> MainWindow:
-    """Show it, on a project or on the welcome page, and wait for the image, or for why there is none."""
+    """Show it, on a project or on the welcome page, and wait for the image or its reason."""
     window = make_window(project)
     window.resize(1200, 800)
     qtbot.addWidget(window)
