@@ -32,6 +32,7 @@ from annotator.ui.commands.project import ProjectCommands
 from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.course import Course
+from annotator.ui.dialogs.reports import ReportsDialog
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
@@ -66,12 +67,13 @@ class MainWindow(QMainWindow):
         *,
         demo_folder: Path,
         about: str,
+        reports: Path,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.workspace, self.learner, self.settings = workspace, learner, settings
-        self._about = about
+        self._about, self._reports = about, reports
         self.canvas = Canvas(workspace)
         self._pages = QStackedWidget()
         self.notices = NoticeBar(workspace.undo_step, self._pages)
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
                 "shortcuts": lambda: ShortcutsDialog(
                     list(self.actions_.by_id.values()), self
                 ).open(),
+                "reports": self.show_reports,
                 "about": self._show_about,
                 "history": self._show_history,
                 "quit": self.close,
@@ -253,6 +256,10 @@ class MainWindow(QMainWindow):
         dock = next(d for d in self._docks if d.objectName() == "dock_history")
         dock.show()
         dock.raise_()
+
+    def show_reports(self) -> None:
+        """Show what went wrong so far."""
+        ReportsDialog(self._reports, self).open()
 
     def _show_about(self) -> None:
         box = QMessageBox(self)
