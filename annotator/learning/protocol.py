@@ -204,6 +204,6 @@ def decode(line: str) -> Request | Event:
         if body.get("image_ids") is not None:
             body["image_ids"] = tuple(body["image_ids"])
         message: Request | Event = kind(**body)
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"not a message: {line[:80]!r}") from error
     return message
