@@ -61,7 +61,10 @@ def back_up(folder: Path) -> Backup | None:
 
     Returns and raises as ``check_and_back_up``.
     """
-    return backups.make(folder, FILE_NAME)
+    try:
+        return backups.make(folder, FILE_NAME)
+    except OSError as error:  # a disk that was pulled out, a folder that is somebody else's
+        raise RefusedError(f"No backup of {folder} could be made: {error.strerror}.") from error
 
 
 def restore(folder: Path, person: str, number: int | None = None) -> tuple[Backup, Backup | None]:

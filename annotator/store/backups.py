@@ -26,6 +26,7 @@ MOST_BYTES: Final = 4_000_000_000
 """All together; the two newest are kept even if they are larger."""
 _ROOM: Final = 50_000_000  # bytes of the disk that a backup leaves to the work itself
 _NAME = re.compile(r"(?P<number>\d{4,})-(?P<made>\d{8}T\d{6})Z(?P<aside>-aside)?\.sqlite")
+_UNFINISHED: Final = "{} could not be restored to the end: {}. Opening it again tries once more."
 _one_at_a_time = threading.Lock()
 
 
@@ -122,13 +123,23 @@ def restore(folder: Path, file_name: str, chosen: Backup) -> Backup | None:
         if found and found not in schema.KNOWN:
             raise RefusedError(f"{chosen.path} was written by a newer version of Annotator.")
         aside = folder / FOLDER / _next_name(every(folder), is_aside=True)
-        copies.replace(file, chosen.path, aside)
+        try:
+            copies.replace(file, chosen.path, aside)
+        except OSError as error:
+            raise RefusedError(_UNFINISHED.format(folder, error.strerror)) from error
         return _backup_of(aside) if aside.exists() else None
 
 
 def finish_restoring(folder: Path, file_name: str) -> None:
-    """Finish what a crash broke off in the middle of ``restore``."""
-    copies.finish(folder / file_name, folder / FOLDER)
+    """Finish what a crash broke off in the middle of ``restore``.
+
+    Raises:
+        RefusedError: a file cannot be renamed; the next opening tries again.
+    """
+    try:
+        copies.finish(folder / file_name, folder / FOLDER)
+    except OSError as error:
+        raise RefusedError(_UNFINISHED.format(folder, error.strerror)) from error
 
 
 def damage(folder: Path, file_name: str) -> str:

@@ -322,6 +322,40 @@ def test_a_full_disk_makes_no_backup_and_says_so(
     assert backups.every(hand.folder) == []
 
 
+def test_a_disk_that_refuses_in_the_middle_is_told_and_the_rest_is_done_later(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.draw(hand.first)
+    make(hand)
+    hand.draw(hand.first)
+    hand.store.close()
+    replace_file = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name.startswith(".restoring") and not self.name.endswith(".part"):
+            raise PermissionError(13, "Permission denied")
+        return replace_file(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        with pytest.raises(RefusedError, match="tries once more"):
+            service.restore(hand.folder, "Ada")
+        with pytest.raises(RefusedError, match="tries once more"):
+            Store.open(hand.folder)
+    hand.reopen()
+    assert len(hand.on(hand.first)) == 1
+
+
+def test_a_folder_that_is_gone_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    (hand.folder / backups.FOLDER).mkdir()
+    with pytest.raises(RefusedError, match="Permission denied"):
+        service.back_up(hand.folder)
+
+
 def test_a_damaged_index_is_found_by_the_thorough_look(hand: Hand) -> None:
     hand.draw(hand.first)
     hand.store.close()

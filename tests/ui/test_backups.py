@@ -87,6 +87,16 @@ def test_a_backup_is_restored_from_the_menu_and_taken_back(
     assert len(asides) == 2
 
 
+def test_restoring_waits_for_a_learner_that_has_the_project_open(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.learner.device_changed, timeout=120_000):
+        window.learner.warm_up()
+    list_of(window, qtbot)
+    press(window, "backups_dialog_accept")
+    wait_for_notice(window, qtbot, "Restored 5 images")
+
+
 def test_a_damaged_project_is_told_and_its_backup_offered(qtbot: QtBot, project: Path) -> None:
     backup.back_up(project)
     file = project / FILE_NAME
