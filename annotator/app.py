@@ -16,12 +16,15 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.domain.errors import KnownError
+from annotator.learning.protocol import Failed
 from annotator.paths import demo, log_folder
+from annotator.services import reports
 from annotator.services.projects import find_project
+from annotator.ui.keeper import BackupKeeper
 from annotator.ui.learner import Learner
 from annotator.ui.look import apply_look
 from annotator.ui.main_window import MainWindow
@@ -48,11 +51,16 @@ def run(project: Path | None = None) -> int:
     app.setApplicationName("annotator")
     app.setApplicationDisplayName("Annotator")
     _keep_log()
+    faults = reports.collect_faults(log_folder())
     window = make_window(project)
     window.show()
     _report_bugs(window)
-    code = app.exec()
+    if faults:
+        _tell_report(window, "The program ended unexpectedly last time. Your work is saved.")
+    with reports.faults_written_down(log_folder()):
+        code = app.exec()
     window.learner.wait()
+    QThreadPool.globalInstance().waitForDone()  # the backup of what was just closed
     return code
 
 
@@ -76,10 +84,14 @@ def make_window(project: Path | None = None) -> MainWindow:
         "<p>Draw boxes, masks and joints on images, and let one network do most of it.</p>"
         f"<p>MIT licence. Logs are in {log_folder()}.</p>"
     )
-    window = MainWindow(workspace, learner, settings, demo_folder=demo(), about=about)
+    window = MainWindow(
+        workspace, learner, settings, demo_folder=demo(), about=about, reports=log_folder()
+    )
     workspace.setParent(window)
     learner.setParent(window)
     _Host(window)
+    keeper = BackupKeeper(workspace, window)
+    keeper.damage_found.connect(window.backups.tell_refusal)
     if project is not None:
         _open(window, project)
     _calm_collector()
@@ -92,10 +104,7 @@ def _open(window: MainWindow, folder: Path) -> None:
     if place is None:
         window.project.open_path(folder)
         return
-    try:
-        window.workspace.open(place)
-    except KnownError as error:
-        window.workspace.said.emit(Notice(str(error), "error"))
+    window.project.open_project(place)
 
 
 class _Host(QObject):
@@ -129,7 +138,7 @@ class _Host(QObject):
             return
         self._is_first = False
         view = workspace.setting("view", None)
-        if view:
+        if isinstance(view, dict):
             self._window.canvas.restore_view(view)
         picture = workspace.image_path
         facts = f"{len(workspace.album):,} images, {workspace.album.reviewed:,} reviewed"
@@ -196,7 +205,20 @@ def _report_bugs(window: MainWindow) -> None:
         where = "".join(traceback.format_tb(trace)[-1:])
         if where not in told:
             told.add(where)
-            text = f"Something went wrong here ({error}). Your work is saved; the log has the rest."
-            window.notices.show_notice(Notice(text, "error"))
+            whole = "".join(traceback.format_exception(kind, error, trace))
+            reports.write(log_folder(), f"{kind.__name__}: {error}".splitlines()[0], whole)
+            _tell_report(window, f"Something went wrong here ({error}). Your work is saved.")
 
     sys.excepthook = report
+    window.learner.failed.connect(_on_learner_failed)
+
+
+def _on_learner_failed(event: Failed) -> None:
+    """What the learner could not foresee is kept as a report, too; the window tells it."""
+    if event.detail:
+        reports.write(log_folder(), event.text.splitlines()[0], event.detail)
+
+
+def _tell_report(window: MainWindow, text: str) -> None:
+    notice = Notice(text, "error", None, "Show the report", window.show_reports)
+    window.notices.show_notice(notice)

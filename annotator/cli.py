@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from annotator.commands import checking, learning, machine, project
+from annotator.commands import backups, checking, learning, machine, project
 from annotator.commands.console import complain, say
 from annotator.domain.errors import KnownError
 
@@ -50,6 +50,7 @@ app.command()(learning.rank)
 app.command()(checking.check)
 app.command()(learning.evaluate)
 app.command()(project.info)
+app.command()(backups.restore)
 app.command()(machine.doctor)
 
 

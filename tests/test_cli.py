@@ -19,14 +19,14 @@ from annotator.domain.model import Box, ModelVersion, Prediction
 from annotator.domain.suspects import Fault, Suspect
 from annotator.learning import checking, jobs, protocol
 from annotator.learning.record import Record
-from annotator.services import doctor
+from annotator.services import backup, doctor
 from annotator.services.sample import make_sample
 from annotator.store.lock import EditorLock
 from annotator.store.store import Store
 
 COMMANDS = (
     *("demo", "create", "import", "export", "train", "resume", "predict", "rank"),
-    *("check", "evaluate", "info", "doctor"),
+    *("check", "evaluate", "info", "restore", "doctor"),
 )
 
 
@@ -308,6 +308,27 @@ def test_a_project_open_elsewhere_is_not_changed(annotate: Annotate, demo: Path)
 
 
 # --- the demo --------------------------------------------------------------------------------
+
+
+def test_backups_are_listed_and_restored(annotate: Annotate, demo: Path) -> None:
+    assert "no backup yet" in annotate("restore", demo, "--list").out
+    assert annotate("restore", demo).code == 1
+    backup.check_and_back_up(demo)
+    with Store.open(demo) as store:
+        store.take_ids("annotation")
+    backup.check_and_back_up(demo)
+    listed = annotate("restore", demo, "--list").out.splitlines()
+    assert listed[0].split() == ["Number", "Made", "Images", "Objects"]
+    assert [line.split()[0] for line in listed[1:]] == ["2", "1"]
+    done = annotate("restore", demo, "--backup", 1)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Restored backup 1 of ")
+    assert "restore --backup 3 takes this back" in done.out
+    told = json.loads(annotate("restore", demo, "--list", "--json").out)
+    assert [one["number"] for one in told if one["is_aside"]] == [3]
+    (demo / "project.sqlite").write_bytes(b"no database any more" * 100)
+    assert json.loads(annotate("restore", demo, "--json").out) == {"restored": 2, "aside": 4}
+    assert annotate("info", demo).code == 0
 
 
 def test_the_demo_is_made_once(

@@ -258,7 +258,7 @@ def decode(line: str) -> Request | Event:
         body = json.loads(line)
         kind = _KINDS[body.pop("kind")]
         message: Request | Event = kind(**{name: _frozen(value) for name, value in body.items()})
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError(f"not a message: {line[:80]!r}") from error
     return message
 

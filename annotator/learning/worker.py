@@ -10,6 +10,7 @@ Traps of such a process, and what is done about them:
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import queue
@@ -214,6 +215,7 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
 def main() -> None:
     """Serve one project: ``python -m annotator.learning.worker PROJECT [DEVICE]``."""
     out = _claim_stdout()
+    faulthandler.enable()  # the last words of a fault go where the window reads them
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
     mailbox = Mailbox(sys.stdin)
     mailbox.start()

@@ -28,6 +28,7 @@ from annotator.domain.model import (
     Verdict,
 )
 from annotator.domain.source import attributes_of, group_of, keypoints_of, mask_of, note_of
+from annotator.store.foreign import stored
 
 Json = dict[str, Any]
 
@@ -59,7 +60,15 @@ def mask_from_json(value: Any) -> Mask | None:
 
 
 def _polygons_from_json(parts: list[list[list[float]]]) -> Polygons:
-    return Polygons(tuple(Part(tuple(p[0]), tuple(tuple(h) for h in p[1:])) for p in parts))
+    return Polygons(tuple(Part(_ring(p[0]), tuple(map(_ring, p[1:]))) for p in parts))
+
+
+def _ring(numbers: list[float]) -> tuple[float, ...]:
+    """A flat ring; adding it up is the quickest way to see that all are finite numbers."""
+    is_finite = isfinite(sum(numbers)) or all(map(isfinite, numbers))
+    if len(numbers) % 2 or not is_finite:
+        raise ValueError("a ring holds pairs of finite numbers")
+    return tuple(numbers)
 
 
 def geometry_to_text(annotation: Annotation) -> str | None:
@@ -117,6 +126,7 @@ def annotation_to_row(value: Annotation) -> Json:
     }
 
 
+@stored
 def annotation_of(row: Any) -> Annotation:
     """From a row of ``annotations.COLUMNS``, in that order."""
     mask, keypoints = geometry_of(row[15], row[16], has_mask=row[8], has_keypoints=row[9])
@@ -133,6 +143,7 @@ def attributes_to_text(attributes: Attributes) -> str | None:
     return to_text({a.name: a.value for a in attributes}) if attributes else None
 
 
+@stored
 def attributes_from_text(text: str | None) -> Attributes:
     """The inverse of ``attributes_to_text``."""
     if text is None:
@@ -146,6 +157,7 @@ def category_to_row(value: Category) -> Json:
     return row | {name: to_text(row[name]) for name in ("joints", "skeleton", "pairs")}
 
 
+@stored
 def category_of(row: Any) -> Category:
     """From a row of the category table."""
     values = dict(row._mapping)
@@ -168,6 +180,7 @@ def _joints(value: Prediction) -> list[tuple[float, float, float]]:
     return [(joint.x, joint.y, joint.score) for joint in value.joints]
 
 
+@stored
 def prediction_of(row: Any) -> Prediction:
     """From a row of ``predictions.COLUMNS``, in that order."""
     own = json.loads(row[9])
@@ -203,6 +216,7 @@ def subject_to_text(value: Subject | None, *, with_source: bool = True) -> str |
     return to_text(row)
 
 
+@stored
 def subject_of(kind: str, text: str | None, *, source: str | None = None) -> Subject | None:
     """The inverse of ``subject_to_text``.
 

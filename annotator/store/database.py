@@ -44,6 +44,7 @@ class Database:
         )
         link.execute("PRAGMA foreign_keys=ON")
         link.execute("PRAGMA temp_store=MEMORY")
+        link.execute("PRAGMA trusted_schema=OFF")  # what a foreign file would have run
         if self.is_writable:
             link.execute("PRAGMA journal_mode=WAL")
             link.execute("PRAGMA synchronous=FULL")  # an edit that was saved survives a power cut
@@ -80,7 +81,7 @@ class Database:
             raise UnreadableFileError(
                 f"{self.file} is gone; nothing was changed. Put the project back there."
             )
-        with self._known(), self._writer.connect() as connection:
+        with self._known(is_writing=True), self._writer.connect() as connection:
             link = connection.connection.driver_connection
             assert link is not None
             link.execute(f"PRAGMA synchronous={'FULL' if is_lasting else 'NORMAL'}")
@@ -88,11 +89,11 @@ class Database:
                 yield connection
 
     @contextmanager
-    def _known(self) -> Iterator[None]:
+    def _known(self, *, is_writing: bool = False) -> Iterator[None]:
         try:
             yield
         except OperationalError as error:
-            raise self._told(error) from error
+            raise self._told(error, is_writing=is_writing) from error
         except DatabaseError as error:
             if "not a database" in str(error) or "malformed" in str(error):
                 raise self._told(error) from error
@@ -100,14 +101,15 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise self._told(error) from error
 
-    def _told(self, error: Exception) -> KnownError:
+    def _told(self, error: Exception, *, is_writing: bool = False) -> KnownError:
         reason = str(getattr(error, "orig", error))
         if "locked" in reason:
             return ProjectLockedError(
                 f"Another process has been writing to {self.file} for more than "
                 f"{BUSY_SECONDS:.0f} seconds; try again."
             )
-        if "full" in reason or "readonly" in reason:
+        # A quota, or a limit on one file, arrives as an error of the device.
+        if "full" in reason or "readonly" in reason or (is_writing and "I/O" in reason):
             return RefusedError(f"{self.file} could not be written: {reason}.")
         return UnreadableFileError(f"{self.file} could not be read: {reason}.")
 

@@ -16,6 +16,7 @@ from annotator.domain.model import Image, ImageState, Split
 from annotator.domain.query import Query
 from annotator.store import image_columns, search
 from annotator.store.database import Database, is_among, take_ids
+from annotator.store.foreign import stored
 from annotator.store.roots import Roots
 from annotator.store.tables import annotation, decision, image, prediction
 
@@ -182,14 +183,17 @@ def _select(connection: Connection, ids: Sequence[int] | None) -> list[Image]:
     predicted = _counts(connection, prediction, ids)
     for key, count in _decided(connection, ids).items():
         predicted[key] = predicted.get(key, 0) - count
-    return [
-        Image(
+    return [_image_of(r, objects, predicted) for r in rows]
+
+
+@stored
+def _image_of(r: Any, objects: Mapping[int, int], predicted: Mapping[int, int]) -> Image:
+    """From a row of ``_COLUMNS``."""
+    return Image(
             r[0], r[1], r[2], r[3], r[4], _STATES[r[5]], r[6], r[7], r[8], r[9], _SPLITS[r[10]],
             r[11], r[12], r[13], objects.get(r[0], 0), predicted.get(r[0], 0), r[14],
             r[15],
-        )
-        for r in rows
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _counts(connection: Connection, table: Any, ids: Sequence[int] | None) -> dict[int, int]:

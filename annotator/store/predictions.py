@@ -12,6 +12,7 @@ from annotator.domain.lines import Line
 from annotator.domain.model import Decision, Prediction, Verdict
 from annotator.store.codec import box_to_columns, prediction_geometry, prediction_of
 from annotator.store.database import Database, is_among, take_ids
+from annotator.store.foreign import stored
 from annotator.store.tables import decision, image, prediction
 
 COLUMNS = [
@@ -109,6 +110,7 @@ class Predictions:
         return count
 
 
+@stored
 def decision_of(row: Any) -> Decision:
     """From a row of the decision table."""
     return Decision(row.prediction_id, row.image_id, Verdict(row.verdict), row.annotation_id)

@@ -24,12 +24,13 @@ class Settings:
         self._database = database
 
     def get(self, key: str, default: JsonValue = None) -> JsonValue:
-        """The value, or ``default`` where none was set."""
+        """The value, or ``default`` where none was set, or one that cannot be read."""
         with self._database.read() as connection:
             text = connection.execute(select(setting.c.value).where(setting.c.key == key)).scalar()
-        if text is None:
-            return default
-        value: JsonValue = json.loads(text)
+        try:
+            value: JsonValue = default if text is None else json.loads(text)
+        except (ValueError, TypeError, RecursionError):
+            return default  # nothing hangs on it
         return value
 
     def set(self, key: str, value: JsonValue, *, is_lasting: bool = True) -> None:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from annotator.domain.errors import RefusedError, UnreadableFileError
-from annotator.store import schema
+from annotator.store import backups, schema
 from annotator.store.annotations import Annotations
 from annotator.store.categories import Categories
 from annotator.store.database import Database, take_ids
@@ -85,6 +85,8 @@ class Store:
         """
         folder = folder.absolute()
         file = folder / FILE_NAME
+        if writable:
+            backups.finish_restoring(folder, FILE_NAME)
         if not file.is_file():
             raise UnreadableFileError(f"{folder} holds no project: {FILE_NAME} is missing.")
         schema.bring_up_to_date(file, is_writable=writable)

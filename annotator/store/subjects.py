@@ -14,6 +14,7 @@ from annotator.domain.model import Annotation, Category, Decision, ImageState, R
 from annotator.store import codec
 from annotator.store.annotations import load as load_annotations
 from annotator.store.database import is_among
+from annotator.store.foreign import stored
 from annotator.store.predictions import decision_of
 from annotator.store.tables import annotation, annotation_geometry, category, decision, image
 
@@ -21,6 +22,7 @@ Key = tuple[str, int]
 Subjects = dict[Key, Subject]
 
 
+@stored
 def load(connection: Connection, keys: Iterable[Key]) -> Subjects:
     """What is stored under those keys; absent where there is nothing."""
     ids: dict[str, set[int]] = defaultdict(set)

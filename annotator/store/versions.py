@@ -12,6 +12,7 @@ from sqlalchemy import select
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import ModelVersion
 from annotator.store.database import Database, take_ids
+from annotator.store.foreign import plain_name, stored
 from annotator.store.tables import version
 
 _IS_THERE = version.c.checkpoint != ""
@@ -104,5 +105,7 @@ class Versions:
             connection.execute(version.update().where(version.c.id == version_id).values(note=note))
 
 
+@stored
 def _version_of(row: Any) -> ModelVersion:
+    plain_name(row.checkpoint)  # with another one, deleting the version would delete that file
     return ModelVersion(**row._mapping)

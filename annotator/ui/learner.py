@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.learning.protocol import (
     Assist,
@@ -130,6 +132,15 @@ class Learner(QObject):
         """Wait until closed processes are gone: for the end of the program, with no window."""
         for worker in self.findChildren(Worker):
             worker.wait()
+
+    def when_gone(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once no closed process is left: at once, or when the last one ended."""
+        left = self.findChildren(Worker)
+        if not left:
+            then()
+            return
+        again = partial(self.when_gone, then)
+        left[0].destroyed.connect(lambda: QTimer.singleShot(0, self, again))
 
     def warm_up(self) -> None:
         """Start the predicting process, so that the device is known and the first answer quick."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.ui.actions import Actions
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.assisting import AssistCommands
+from annotator.ui.commands.backups import BackupCommands
 from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
@@ -33,6 +34,7 @@ from annotator.ui.commands.versions import VersionCommands
 from annotator.ui.commands.viewing import ViewingCommands
 from annotator.ui.course import Course
 from annotator.ui.dialogs.about import show_about
+from annotator.ui.dialogs.reports import ReportsDialog
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.dialogs.shortcuts import ShortcutsDialog
 from annotator.ui.learner import Learner
@@ -40,6 +42,7 @@ from annotator.ui.menus.spec import Commands
 from annotator.ui.notices import NoticeBar
 from annotator.ui.panels.categories import CategoryBar
 from annotator.ui.panels.desk import Desk
+from annotator.ui.panels.dock import Dock
 from annotator.ui.panels.history import HistoryPanel
 from annotator.ui.panels.images import ImagesPanel
 from annotator.ui.panels.inspector import InspectorPanel
@@ -68,12 +71,13 @@ class MainWindow(QMainWindow):
         *,
         demo_folder: Path,
         about: str,
+        reports: Path,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.workspace, self.learner, self.settings = workspace, learner, settings
-        self._about = about
+        self._about, self._reports = about, reports
         self.canvas = Canvas(workspace)
         self._pages = QStackedWidget()
         self.notices = NoticeBar(workspace.undo_step, self._pages)
@@ -101,6 +105,7 @@ class MainWindow(QMainWindow):
         self._on_project_changed()
 
     def _commands(self) -> Commands:
+        self.backups = BackupCommands(self.workspace, self.learner, self.progress, self)
         return Commands(
             self.workspace,
             self.canvas,
@@ -116,11 +121,13 @@ class MainWindow(QMainWindow):
             self.versions,
             AssistCommands(self.workspace, self.canvas, self.learner),
             self.reviewing,
+            self.backups,
             {
                 "settings": lambda: SettingsDialog(self.settings, self).open(),
                 "shortcuts": lambda: ShortcutsDialog(
                     list(self.actions_.by_id.values()), self
                 ).open(),
+                "reports": self.show_reports,
                 "about": lambda: show_about(self, self._about),
                 "history": lambda: self._show_dock("history"),
                 "quit": self.close,
@@ -171,13 +178,7 @@ class MainWindow(QMainWindow):
         return panel
 
     def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{title.lower()}")
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetClosable
-        )
-        dock.setWidget(panel)
+        dock = Dock(title, panel, self)
         self.addDockWidget(area, dock)
         return dock
 
@@ -215,12 +216,16 @@ class MainWindow(QMainWindow):
         self.canvas.cursor_moved.connect(self._status.set_cursor)
         self.canvas.space_tapped.connect(partial(workspace.go_queue, 1))
         self.settings.changed.connect(lambda: self.actions_.set_profile(self.settings.value.keys))
+        self.project.refused.connect(self.backups.tell_refusal)
         self.welcome.new_requested.connect(self.project.new)
-        self.welcome.open_requested.connect(self._on_open_requested)
+        self.welcome.open_requested.connect(self.project.open_path)
         self.welcome.demo_requested.connect(self.project.demo)
         self.welcome.import_requested.connect(self.project.import_coco)
         self.welcome.folder_dropped.connect(self.project.open_path)
         self.welcome.file_dropped.connect(self.project.import_coco)
+        self._connect_panels()
+
+    def _connect_panels(self) -> None:
         self.categories.edit_requested.connect(self.labelling.edit_category)
         self.categories.merge_requested.connect(self.labelling.merge_category)
         self.categories.delete_requested.connect(self.labelling.delete_category)
@@ -261,16 +266,14 @@ class MainWindow(QMainWindow):
         name = f"{image.file_name} - " if image else ""
         self.setWindowTitle(f"{name}{store.folder.name} - {TITLE}")
 
-    def _on_open_requested(self, folder: Path | None) -> None:
-        if folder is None:
-            self.project.open()
-        else:
-            self.project.open_path(folder)
-
     def _show_dock(self, name: str) -> None:
         dock = next(d for d in self._docks if d.objectName() == f"dock_{name}")
         dock.show()
         dock.raise_()
+
+    def show_reports(self) -> None:
+        """Show what went wrong so far."""
+        ReportsDialog(self._reports, self).open()
 
     # --- Qt --------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from annotator.domain.errors import KnownError
 from annotator.domain.lines import Line
 from annotator.domain.model import Image
 from annotator.services.opening import open_for_editing
+from annotator.store.store import Store
 from annotator.ui.album import Album
 from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
@@ -37,11 +38,23 @@ class Session(Stage):
         store, lock, refusal = open_for_editing(folder, self.person)
         self.close()
         self.store, self._lock, self.is_read_only = store, lock, lock is None
+        try:
+            self._load(store)
+        except KnownError:
+            self.close()
+            raise
+        if refusal:
+            self.say(refusal, "warning")
+
+    def _load(self, store: Store) -> None:
+        """Read what lists and canvas show at first."""
         self.line = Line(
             float(self.setting("threshold", self.settings.value.threshold)),
             {int(key): float(value) for key, value in self.setting("thresholds", {}).items()},
         )
-        self.hidden_categories = frozenset(self.setting("hidden_categories", []))
+        self.hidden_categories = frozenset(
+            key for key in self.setting("hidden_categories", []) if isinstance(key, int)
+        )
         self.allows_outside = bool(self.setting("allow_outside", False))
         self.reload_categories()
         self._set_current(self.setting("current_category", None))
@@ -50,11 +63,9 @@ class Session(Stage):
         self.project_changed.emit()
         self.images_changed.emit(None)
         left_at = self.setting("image", None)
-        start = self.album.get(left_at) if left_at else None
+        start = self.album.get(left_at) if isinstance(left_at, int) else None
         start = start or self.album.neighbour(None, 0)
         self._show(start.id if start else None)
-        if refusal:
-            self.say(refusal, "warning")
 
     def close(self) -> None:
         """Close what is open; everything was saved already."""
@@ -75,8 +86,10 @@ class Session(Stage):
         self.images_changed.emit(None)
 
     def setting(self, key: str, default: Any) -> Any:
-        """A fact kept in the project."""
-        return default if self.store is None else self.store.settings.get(key, default)
+        """A fact kept in the project; ``default`` also where it is of another kind."""
+        value = default if self.store is None else self.store.settings.get(key, default)
+        kinds = (int, float) if isinstance(default, float) else type(default)
+        return value if default is None or isinstance(value, kinds) else default
 
     def keep(self, key: str, value: Any) -> None:
         """Keep a fact in the project; left out where it cannot be: nothing hangs on it."""
@@ -230,5 +243,6 @@ class Session(Stage):
     def _set_current(self, category_id: int | None) -> None:
         known = {c.id: c for c in self.categories}
         first = self.categories[0] if self.categories else None
-        self.current_category = known.get(category_id, first) if category_id else first
+        is_known = isinstance(category_id, int) and category_id in known
+        self.current_category = known[category_id] if is_known and category_id else first
         self.current_category_changed.emit()

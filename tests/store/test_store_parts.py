@@ -261,7 +261,9 @@ def test_settings_hold_any_json(hand: Hand) -> None:
 # the text that values are kept as
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
-RINGS = st.lists(FINITE, min_size=6, max_size=8).map(tuple)
+RINGS = st.lists(st.tuples(FINITE, FINITE), min_size=3, max_size=4).map(
+    lambda points: tuple(number for point in points for number in point)
+)
 PARTS = st.builds(Part, RINGS, st.lists(RINGS, max_size=2).map(tuple))
 MASKS = st.one_of(
     st.none(),

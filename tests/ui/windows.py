@@ -14,7 +14,7 @@ WAIT_MS = 30_000
 
 
 def open_window(qtbot: QtBot, project: Path | None = None) -> MainWindow:
-    """Show it, on a project or on the welcome page, and wait for the image."""
+    """Show it, on a project or on the welcome page, and wait for the image or its reason."""
     window = make_window(project)
     window.resize(1200, 800)
     qtbot.addWidget(window)
@@ -22,7 +22,8 @@ def open_window(qtbot: QtBot, project: Path | None = None) -> MainWindow:
         window.show()
     window.activateWindow()
     if project is not None and window.workspace.image is not None:
-        qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
+        canvas = window.canvas
+        qtbot.waitUntil(lambda: bool(canvas.picture or canvas.message), timeout=WAIT_MS)
     return window
 
 

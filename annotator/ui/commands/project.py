@@ -29,9 +29,11 @@ class ProjectCommands(QObject):
 
     Signals:
         counted: (text, done, total) of work on the thread pool.
+        refused: (folder, KnownError): that project cannot be opened.
     """
 
     counted = Signal(str, object, object)
+    refused = Signal(object, object)
 
     def __init__(
         self, workspace: Workspace, strip: ProgressStrip, window: QWidget, demo_folder: Path
@@ -55,24 +57,26 @@ class ProjectCommands(QObject):
         """Choose a project."""
         self._ask_folder("Open project", self.open_path)
 
-    def open_path(self, folder: Path) -> None:
-        """Open the project a folder is or holds; make one when it holds only images."""
-        project = find_project(folder)
-        if project is not None:
+    def open_path(self, folder: Path | None) -> None:
+        """Open the project a folder is or holds, make one of images alone; None asks for one."""
+        project = None if folder is None else find_project(folder)
+        if folder is None:
+            self.open()
+        elif project is not None:
             self.open_project(project)
-            return
-        self._work(
-            "Looking through the folder",
-            lambda count: create_from_folder(folder, count),
-            self._on_project_created,
-        )
+        else:
+            self._work(
+                "Looking through the folder",
+                lambda count: create_from_folder(folder, count),
+                self._on_project_created,
+            )
 
     def open_project(self, folder: Path) -> None:
         """Open a project."""
         try:
             self._workspace.open(folder)
         except KnownError as error:
-            self._workspace.said.emit(Notice(str(error), "error"))
+            self.refused.emit(folder, error)
 
     def demo(self) -> None:
         """Make the sample project, if it is not there, and open it."""
@@ -234,13 +238,7 @@ class ProjectCommands(QObject):
                 raise RefusedError(f"{text} was cancelled. Nothing was changed.")
             self.counted.emit(text, n, total)
 
-        background.run(
-            function,
-            count,
-            done=finish,
-            failed=fail,
-            owner=self,
-        )
+        background.run(function, count, done=finish, failed=fail, owner=self)
 
     def _can_run(self) -> bool:
         if self._chore is not None:

@@ -13,6 +13,7 @@ SPECS = (
     Spec("rescan", "File", "Look through the folders again", ("F5",), lambda c: c.project.rescan(), is_open),
     Spec("relink", "File", "Find moved images...", (), lambda c: c.project.relink(), has_image),
     Spec("take_out", "File", "Take image out of the project...", (), lambda c: c.labelling.take_out_image(), has_image),
+    Spec("restore", "File", "Restore a backup...", (), lambda c: c.backups.show(), is_open),
     Spec("import", "File", "Import COCO...", ("Ctrl+Shift+I",), lambda c: c.project.import_coco(), icon="download-simple", starts_section=True),
     Spec("export", "File", "Export COCO...", ("Ctrl+E",), lambda c: c.project.export_coco(), is_open, "export"),
     Spec("settings", "File", "Settings...", ("Ctrl+,",), lambda c: c.window["settings"](), icon="gear", starts_section=True),

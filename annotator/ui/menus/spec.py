@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.commands.assisting import AssistCommands
+from annotator.ui.commands.backups import BackupCommands
 from annotator.ui.commands.joining import JoiningCommands
 from annotator.ui.commands.joints import JointCommands
 from annotator.ui.commands.labelling import LabellingCommands
@@ -39,6 +40,7 @@ class Commands:
     versions: VersionCommands
     assisting: AssistCommands
     reviewing: ReviewCommands
+    backups: BackupCommands
     window: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
 
