@@ -38,6 +38,7 @@ def edit_until_killed(project: Path, seed: int, seconds: float) -> list[Told]:
         watchdog = threading.Timer(START_S, process.kill)
         watchdog.start()
         first = process.stdout.readline()
+        begun = process.stdout.readline()  # however busy the machine is, it works for a while
         watchdog.cancel()
         deadline = threading.Timer(seconds, process.kill)
         deadline.start()
@@ -46,7 +47,7 @@ def edit_until_killed(project: Path, seed: int, seconds: float) -> list[Told]:
     assert b"ready" in first, errors.decode()[-2000:]
     assert process.returncode == -9, errors.decode()[-2000:]
     assert b"Traceback" not in errors, errors.decode()[-2000:]
-    whole = out.decode().rpartition("\n")[0].splitlines()  # a line may be cut by the end
+    whole = (begun + out).decode().rpartition("\n")[0].splitlines()  # a line may be cut by the end
     return [json.loads(line) for line in whole]
 
 
