@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
 from annotator.domain.columns import ImageColumns, Mark
+from annotator.store.foreign import stored
 
 _FACTS: Final = f"""
     SELECT group_concat(id), group_concat(ordinal),
@@ -32,6 +33,7 @@ _COUNTS: Final = """
 Numbers = NDArray[np.int64]
 
 
+@stored
 def read(connection: Connection) -> ImageColumns:
     """The columns of all images, in the project's order."""
     facts = connection.exec_driver_sql(_FACTS).one()

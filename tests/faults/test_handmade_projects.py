@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -34,9 +36,19 @@ COLUMNS = [
 ]
 
 
+@lru_cache(maxsize=1)
+def sample() -> bytes:
+    """A project with something in every table that is looked at, in its present form."""
+    with TemporaryDirectory() as name:
+        file = Path(name) / FILE_NAME
+        shutil.copyfile(DATA / "schema-2.sqlite", file)
+        Store.open(file.parent).close()
+        return file.read_bytes()
+
+
 def spoil(folder: Path, table: str, column: str, value: object) -> bool:
     """Write a value into every row; False where the database itself refuses."""
-    shutil.copyfile(DATA / "schema-2.sqlite", folder / FILE_NAME)
+    (folder / FILE_NAME).write_bytes(sample())
     with closing(sqlite3.connect(folder / FILE_NAME)) as link, link:
         try:
             link.execute(f"UPDATE {table} SET {column} = ?", (value,))
