@@ -112,7 +112,8 @@ def test_without_a_network_it_goes_on_and_says_so_and_a_lost_file_is_an_error(
 def test_the_learner_does_it_when_it_is_asked(tmp_path: Path) -> None:
     events: list[Event] = []
     with make(tmp_path, 3) as store:
-        worker._do(store, ON_CPU, events.append, worker.Mailbox(io.StringIO()))
+        mailbox = worker.Mailbox(io.StringIO())
+        worker._Clerk(store, mailbox, events.append).do(ON_CPU)
     assert not any(isinstance(e, Told) for e in events)
     assert decode(encode(ON_CPU)) == ON_CPU
     assert job_of(ON_CPU) == "predict"
