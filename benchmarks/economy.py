@@ -218,14 +218,11 @@ class Economy:
     ) -> dict[str, Work]:
         """What these images take in each way."""
         assist = assist_of(network)
-        work = {"by_hand": Work(), "prelabelled": Work()}
-        if assist is not None:
-            work["assisted"] = Work()
+        work = {"by_hand": Work(), "prelabelled": Work(), "assisted": Work()}
         for sample in (self._material.pool[key] for key in keys):
             work["by_hand"] += self._annotator.by_hand(sample)
             work["prelabelled"] += self._annotator.corrected(sample, said[sample.key])
-            if assist is not None:
-                work["assisted"] += self._annotator.corrected(sample, said[sample.key], assist)
+            work["assisted"] += self._annotator.corrected(sample, said[sample.key], assist)
         return work
 
     def _by_hand(self, keys: Sequence[int]) -> float:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
 import numpy as np
 
 from benchmarks.labelling import Assist
+from models.assist import Gaze
 from models.mask_rcnn import Network
 from models.occurrence import unconfirmed
 from models.selection import Looks, Wishes, best, order
@@ -70,16 +69,13 @@ ORDERS: dict[str, Order] = {"random": at_random, "queue": queued, "worth": by_wo
 """By name; the first two are those the bars are about."""
 
 
-def assist_of(network: Network) -> Assist | None:
-    """Box to object by this network; None where the program has no `models.assist`."""
-    if find_spec("models.assist") is None:
-        return None
-    gaze = import_module("models.assist").Gaze
+def assist_of(network: Network) -> Assist:
+    """Box to object by this network."""
 
     def assist(
         sample: Sample, boxes: Sequence[Box], labels: Sequence[int]
     ) -> list[tuple[Region, ...]]:
-        held = gaze(network, sample)
+        held = Gaze(network, sample)
         pairs = zip(boxes, labels, strict=True)
         return [held.object_in(box, label).regions for box, label in pairs]
 

@@ -164,6 +164,9 @@ def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr(economy, "material_of", lambda *_: material)
     monkeypatch.setitem(economy.SIZES, "smoke", economy.Size(1, 2, 1))
 
+    def in_boxes(_sample, boxes, _labels):
+        return [found(SQUARE).regions for _ in boxes]
+
     def learned(_self, seed, turn, labelled):
         rounds.append((seed, turn, len(labelled)))
         if len(rounds) == 3:
@@ -172,6 +175,7 @@ def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
         return None, {"mask_AP": 0.1 * turn, "rare_recall": None, "other_recall": 0.5}, said
 
     monkeypatch.setattr(economy.Economy, "_learned", learned)
+    monkeypatch.setattr(economy, "assist_of", lambda _: in_boxes)
     options = economy.argparse.Namespace(
         data="nuclei", size="smoke", orders=["random"], preset="p", device="cpu", shown=0.5,
         out=tmp_path / "e.json",

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from models import mask_rcnn
+from models.images import batched
 from models.mask_rcnn import Network
 from models.targets import make_target
 from models.types import CategorySpec
@@ -153,7 +154,7 @@ def test_at_half_precision_the_network_finds_the_same(tiny, sample):
 
     full = tiny.eval().detect(images, floor=0.05)
     tiny.precision = torch.bfloat16
-    features, _ = tiny._features(tiny._batch(images)[0])
+    features, _ = tiny._features(batched(images, tiny.device)[0])
     half = tiny.detect(images, floor=0.05)
 
     assert all(level.dtype == torch.float32 for level in features.values())
