@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, create_engine, event, func, literal, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from annotator.domain.errors import (
     KnownError,
@@ -32,6 +32,8 @@ class Database:
         self.file = file
         self.is_writable = is_writable
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
+        self._is_closed = False
+        event.listen(self._engine, "checkin", self._on_connection_given_back)
         _begin_as_asked(self._engine)
         self._writer = self._engine.execution_options(writes=True)
 
@@ -114,8 +116,13 @@ class Database:
         return UnreadableFileError(f"{self.file} could not be read: {reason}.")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; who is still reading in a thread lets go when he is done."""
+        self._is_closed = True
         self._engine.dispose()
+
+    def _on_connection_given_back(self, _link: object, entry: ConnectionPoolEntry) -> None:
+        if self._is_closed:
+            entry.invalidate()
 
 
 def read_only_uri(file: Path) -> str:

@@ -168,7 +168,7 @@ def test_without_a_project_only_what_makes_sense_is_enabled(qtbot: QtBot) -> Non
     window = open_window(qtbot)
     enabled = {name for name, action in window.actions_.by_id.items() if action.isEnabled()}
     assert enabled == {
-        "new", "open", "demo", "import", "settings", "quit", "shortcuts", "about",
+        "new", "open", "demo", "import", "settings", "quit", "shortcuts", "about", "reports",
     }  # fmt: skip
 
 
