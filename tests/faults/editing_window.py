@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.app import make_window
@@ -28,17 +28,18 @@ def tell(value: object) -> None:
     sys.stdout.flush()
 
 
-class Script:
-    """Does one random thing each time the event loop is idle."""
+class Script(QObject):
+    """Does one random thing each time the event loop is idle; the window owns it."""
 
     def __init__(self, window: MainWindow, seed: int) -> None:
+        super().__init__(window)
         self._window = window
         self._random = random.Random(seed)
         self._things: tuple[Callable[[], None], ...] = (
             *(self._box, self._polygon, self._drag, self._delete, self._undo, self._redo),
             *(self._review, self._walk),
         )
-        self._timer = QTimer(window)
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self._act)
         self._timer.start(0)
 
