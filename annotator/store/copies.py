@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from annotator.store.database import read_only_uri
 _WAIT_S: Final = 15.0
 _COUNTS: Final = ("image", "annotation")
 _INTENT: Final = ".restoring-"
+PATIENCE_S = 3.0
+"""A thread of this process that still reads is waited for so long."""
 _BESIDE: Final = ("-wal", "-shm")
 
 
@@ -138,15 +141,25 @@ def _keep_out_others(file: Path) -> None:
     """
     if not file.exists() or damage_of(file):
         return
-    try:
-        with closing(_connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, wait=2.0)) as link:
-            link.execute("PRAGMA journal_mode=DELETE").fetchone()
-    except sqlite3.Error as error:
-        if "locked" in str(error):
+    give_up = time.monotonic() + PATIENCE_S
+    while (error := _fold_in(file)) is not None:
+        if "locked" not in str(error):
+            return
+        if time.monotonic() > give_up:
             raise ProjectLockedError(
                 f"{file.parent} is still open in another window or program. Close it there, then "
                 "restore again; nothing was changed."
             ) from error
+        time.sleep(0.05)  # a thread may still be reading; SQLite itself does not wait for readers
+
+
+def _fold_in(file: Path) -> sqlite3.Error | None:
+    try:
+        with closing(_connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, wait=2.0)) as link:
+            link.execute("PRAGMA journal_mode=DELETE").fetchone()
+    except sqlite3.Error as error:
+        return error
+    return None
 
 
 @contextmanager
