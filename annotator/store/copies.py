@@ -22,7 +22,7 @@ from annotator.store.database import read_only_uri
 _WAIT_S: Final = 15.0
 _COUNTS: Final = ("image", "annotation")
 _INTENT: Final = ".restoring-"
-PATIENCE_S = 3.0
+PATIENCE_S = 10.0
 """A thread of this process that still reads is waited for so long."""
 _BESIDE: Final = ("-wal", "-shm")
 

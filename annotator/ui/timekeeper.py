@@ -70,7 +70,7 @@ class Timekeeper(QObject):
         if rows:
             with suppress(KnownError):  # no edit hangs on it, and each of those tells of its own
                 worktime.write(workspace.store, rows)
-            self._add_up()
+            QTimer.singleShot(0, self, self._add_up)  # not of a project that is being closed
 
     def _forget(self) -> None:
         self.watch.take()
