@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.learning.record import Point
 from annotator.ui.course import Course
-from annotator.ui.look import CAPTION_PX, GAP, caption, colours, tabular
+from annotator.ui.look import GAP, caption, colours
 from annotator.ui.panels.curve_dress import Dress, dress_of, legend
 from annotator.ui.panels.curve_lanes import LossLanes, Rows, on, scores
+from annotator.ui.panels.plain_plot import plain_plot
 
 _REDRAW_S = 0.15
 
@@ -39,7 +40,7 @@ class Curves(QWidget):
         self._lanes = LossLanes(each=large)
         self._drawn, self._tests = 0.0, 0
         self._lines: dict[tuple[str, str, bool], Any] = {}
-        self._loss_plot, self._ap_plot = _plot(), _plot()
+        self._loss_plot, self._ap_plot = plain_plot(left=32), plain_plot(left=32)
         self._ap_plot.setYRange(0, 1, padding=0.08)
         self._ap_plot.setXLink(self._loss_plot)
         self._mark = pg.InfiniteLine(angle=90)
@@ -187,19 +188,3 @@ def _loss_legend(now: dict[str, float], dress: dict[str, Dress], *, each: bool) 
     if not each:
         return f"Loss {now['total']:.2f}"
     return f"Loss {sum(now.values()):.2f}<br>{legend(now, dress)}"
-
-
-def _plot() -> Any:
-    plot = pg.PlotWidget()
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.setMouseEnabled(False, False)
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    plot.showGrid(x=False, y=True, alpha=0.12)
-    for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
-        axis.setTickFont(tabular(plot.font(), pixels=CAPTION_PX))
-        axis.setStyle(tickLength=-4, maxTickLevel=0)
-    plot.getAxis("left").setWidth(32)
-    plot.getAxis("bottom").setHeight(18)
-    return plot

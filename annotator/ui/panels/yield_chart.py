@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.services.growth import Point
-from annotator.ui.look import CAPTION_PX, colours, tabular
+from annotator.ui.look import colours
+from annotator.ui.panels.plain_plot import plain_plot
 
 _HEIGHT = 112
 _WORDS = {"images": "labelled images", "hours": "hours of labelling"}
@@ -59,7 +60,8 @@ class YieldChart(QWidget):
     def _begin(self) -> None:
         if self._plot is not None:
             return
-        self._plot = _plot()
+        self._plot = plain_plot(left=36)
+        self._plot.setFixedHeight(_HEIGHT)
         self._next = self._plot.plot([], [], antialias=True, symbol="o", symbolSize=7)
         self._line = self._plot.plot([], [], antialias=True, symbol="o", symbolSize=7)
         layout = self.layout()
@@ -93,22 +95,3 @@ class YieldChart(QWidget):
 
 def _columns(points: Sequence[Point]) -> tuple[list[float], list[float]]:
     return [x for x, _ in points], [y for _, y in points]
-
-
-def _plot() -> Any:
-    import pyqtgraph as pg  # noqa: PLC0415 - takes a while to load
-
-    plot = pg.PlotWidget()
-    plot.setFixedHeight(_HEIGHT)
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.setMouseEnabled(False, False)
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    plot.showGrid(x=False, y=True, alpha=0.12)
-    for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
-        axis.setTickFont(tabular(plot.font(), pixels=CAPTION_PX))
-        axis.setStyle(tickLength=-4, maxTickLevel=0)
-    plot.getAxis("left").setWidth(36)
-    plot.getAxis("bottom").setHeight(18)
-    return plot
