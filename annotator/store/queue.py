@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from annotator.domain.queueing import Appearance, Outlook, Reason
 from annotator.store.codec import to_text
 from annotator.store.database import Database, is_among
+from annotator.store.foreign import stored
 from annotator.store.settings import Settings
 from annotator.store.tables import appearance, image, reason
 
@@ -95,13 +96,13 @@ class Queue:
         query = select(reason.c.text).where(reason.c.image_id == image_id)
         with self._database.read() as connection:
             text = connection.execute(query).scalar()
-        return () if text is None else tuple(Reason(**row) for row in json.loads(text))
+        return () if text is None else _reasons_of(text)
 
     @property
     def outlook(self) -> Outlook | None:
         """What the next images will bring; None before images were ordered."""
         said = self._settings.get(_OUTLOOK)
-        return Outlook(**said) if isinstance(said, dict) else None  # type: ignore[arg-type]
+        return _outlook_of(said) if isinstance(said, dict) else None
 
     def set_outlook(self, value: Outlook | None) -> None:
         """Keep what the next images will bring."""
@@ -112,6 +113,29 @@ def _to_text(ids: Sequence[int] | None) -> str | None:
     return None if ids is None else to_text(list(ids))
 
 
+@stored
+def _reasons_of(text: str) -> tuple[Reason, ...]:
+    found = tuple(Reason(**row) for row in json.loads(text))
+    for one in found:
+        if not all(isinstance(words, str) for words in (one.text, one.part, one.side)):
+            raise TypeError("a reason without words")
+        if not all(isinstance(n, int | None) for n in (one.prediction_id, one.joint)):
+            raise TypeError("a reason about what is no number")
+    return found
+
+
+@stored
+def _outlook_of(said: dict[str, Any]) -> Outlook:
+    iou = said.get("iou")
+    return Outlook(
+        int(said["images"]),
+        float(said.get("seconds", 0.0)),
+        None if iou is None else float(iou),
+        bool(said.get("is_start")),
+    )
+
+
+@stored
 def _appearance_of(row: Any) -> Appearance:
     return Appearance(
         row.image_id,

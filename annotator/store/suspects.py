@@ -11,6 +11,7 @@ from annotator.domain.model import Annotation, Verdict
 from annotator.domain.suspects import Fault, Suspect, is_same_question
 from annotator.store import codec
 from annotator.store.database import Database, is_among, take_ids
+from annotator.store.foreign import stored
 from annotator.store.review_tables import suspect
 from annotator.store.tables import decision
 
@@ -89,11 +90,13 @@ def _row(value: Suspect) -> dict[str, Any]:
     }
 
 
+@stored
 def _suspect_of(row: Any) -> Suspect:
     own = codec.subject_of("annotation", row.annotation)
     assert own is None or isinstance(own, Annotation)
     said = None
     if row.geometry is not None:
         said = codec.prediction_of((*(getattr(row, name) for name in _PROPOSAL), row.geometry))
-    fault = Fault(row.fault)
-    return Suspect(row.id, row.image_id, fault, row.badness, row.words, own, said)
+    if not isinstance(row.words, str):
+        raise TypeError("a suspect without words")
+    return Suspect(row.id, row.image_id, Fault(row.fault), float(row.badness), row.words, own, said)

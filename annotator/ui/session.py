@@ -50,7 +50,11 @@ class Session(Stage):
         """Read what lists and canvas show at first."""
         self.line = Line(
             float(self.setting("threshold", self.settings.value.threshold)),
-            {int(key): float(value) for key, value in self.setting("thresholds", {}).items()},
+            {
+                int(key): float(value)
+                for key, value in self.setting("thresholds", {}).items()
+                if key.isdecimal() and isinstance(value, int | float)
+            },
         )
         self.hidden_categories = frozenset(
             key for key in self.setting("hidden_categories", []) if isinstance(key, int)

@@ -13,6 +13,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.errors import KnownError, UnreadableFileError
+from annotator.domain.queueing import Outlook, Reason
+from annotator.domain.suspects import Fault, Suspect
+from annotator.services import worktime
 from annotator.store import tables
 from annotator.store.store import FILE_NAME, Store
 from annotator.ui.settings import UserSettings
@@ -25,7 +28,7 @@ ODD = (
 )
 LOOKED_AT = (
     *("image", "category", "annotation", "annotation_geometry", "prediction", "decision"),
-    *("step", "step_item", "setting", "version", "root"),
+    *("step", "step_item", "setting", "version", "root", "reason", "suspect", "work"),
 )
 COLUMNS = [
     (table.name, column.name)
@@ -42,7 +45,15 @@ def sample() -> bytes:
     with TemporaryDirectory() as name:
         file = Path(name) / FILE_NAME
         shutil.copyfile(DATA / "schema-2.sqlite", file)
-        Store.open(file.parent).close()
+        with Store.open(file.parent) as store:
+            (first, *_) = store.images.all()
+            (found, *_) = store.annotations.of_image(first.id)
+            why = Reason("dog 0.4: left edge unsure", "box", 1, None, "left")
+            store.queue.set_order([first.id], {first.id: [why]})
+            store.queue.set_outlook(Outlook(1, 20.0, 0.5))
+            store.suspects.replace([first.id], [Suspect(0, first.id, Fault.EXTRA, 0.5, "x", found)])
+            store.work.add([(first.id, found.id, "box", "by_hand", 2.0, 1)])
+            store.settings.set("thresholds", {"1": 0.5})
         return file.read_bytes()
 
 
@@ -67,6 +78,9 @@ def look_through(workspace: Workspace, folder: Path) -> None:
         workspace.redo()
     assert workspace.store is not None
     workspace.store.history.entries()
+    assert workspace.store.suspects.undecided() is not None
+    assert workspace.store.queue.outlook is None or workspace.store.queue.outlook.images >= 0
+    assert worktime.totals(workspace.store) is not None
     workspace.setting("view", None)
 
 
@@ -118,3 +132,14 @@ def test_what_a_schema_was_given_to_run_cannot_reach_out(tmp_path: Path) -> None
         assert connection.exec_driver_sql("PRAGMA trusted_schema").scalar() == 0
         with pytest.raises(Exception, match="not authorized"):
             connection.exec_driver_sql("SELECT load_extension('evil')")
+
+
+@pytest.mark.parametrize("value", ["3", '{"x": 0.5}', '{"1": "x"}', '{"1": [2]}', '{"-1": 0.5}'])
+def test_odd_scores_of_categories_are_left_out(qtbot: QtBot, tmp_path: Path, value: str) -> None:
+    (tmp_path / FILE_NAME).write_bytes(sample())
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as link, link:
+        link.execute("UPDATE setting SET value = ? WHERE key = 'thresholds'", (value,))
+    workspace = Workspace(UserSettings())
+    workspace.open(tmp_path)
+    assert workspace.line.own == {}
+    workspace.close()
