@@ -177,7 +177,9 @@ class Assistance(QObject):
         after = replace(here, mask=mask, keypoints=joints or here.keypoints)
         helper = self._workspace.active_version
         if after != here and helper is not None:
-            after = replace(after, origin=replace(here.origin, version_id=helper.id))
+            person = self._workspace.person  # who drew the box, so that it is no mere acceptance
+            own = replace(here.origin, version_id=helper.id, corrected_by=person)
+            after = replace(after, origin=own)
             parts = [("mask", mask != here.mask), ("joints", bool(joints))]
             words = " and ".join(name for name, is_new in parts if is_new)
             text = f"Fill in {words} by {answer.version}"

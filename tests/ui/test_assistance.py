@@ -124,6 +124,7 @@ def test_a_drawn_box_is_there_at_once_and_its_shape_follows_as_one_undo_step(
     active = window.workspace.active_version
     assert active is not None
     assert (filled.origin.version_id, filled.origin.made_by) == (active.id, made.origin.made_by)
+    assert filled.origin.corrected_by == window.workspace.person
     assert [k.visibility for k in filled.keypoints] == [2, 0]
     assert window.workspace.history_texts()[0].startswith("Fill in mask and joints by v1")
     window.workspace.undo()
