@@ -70,7 +70,7 @@ class Showing(QObject):
             return
         keeps = self._workspace.settings.value.keep_zoom and self._image_id is not None
         look = self.state() if keeps else None
-        self._keep_picture()
+        left = self._left_behind()
         self._image_id = image_id
         self._wanted = None
         self.left.emit()
@@ -89,6 +89,8 @@ class Showing(QObject):
             if look is not None:
                 self.restore(look)
             self._load()
+        if left is not None:  # only now, or it might push out the very picture that is wanted
+            self._loader.keep(*left, short_side=self._short_side())
         self.viewed.emit()
 
     def state(self) -> dict[str, Any]:
@@ -134,13 +136,13 @@ class Showing(QObject):
         images = {image.id: image for image in found if image is not None and image.id != here}
         return [(image, store.images.path(image)) for image in images.values()]
 
-    def _keep_picture(self) -> None:
-        """Whoever leaves an image may come back to it."""
+    def _left_behind(self) -> tuple[Image, Path, Picture] | None:
+        """The picture on show: whoever leaves an image may come back to it."""
         picture, store, here = self._screen.picture, self._workspace.store, self._image_id
         image = self._workspace.album.get(here) if here is not None else None
-        if store is not None and image is not None and picture is not None:
-            path = store.images.path(image)
-            self._loader.keep(image, path, picture, short_side=self._short_side())
+        if store is None or image is None or picture is None:
+            return None
+        return image, store.images.path(image), picture
 
     def _on_project_changed(self) -> None:
         """Ids mean other images from now on."""
