@@ -30,6 +30,8 @@ from benchmarks.fewshot import load
 from models import averaging, certainty, contours, schedule, train
 from models.augment import Augmentation
 from models.evaluate import evaluate
+from models.mask_rcnn import Network
+from models.schedule import make_optimizer
 from models.train_events import TrainSettings
 from models.zoo import build, find_device
 
@@ -53,6 +55,13 @@ class Variant:
     weights: str = "trunk"
 
 
+def with_momentum(network: Network, rate: float) -> torch.optim.Optimizer:
+    """SGD with momentum, as torchvision's references train detectors, of the same weights."""
+    groups = make_optimizer(network, rate).param_groups
+    own = [{key: group[key] for key in ("params", "lr", "full")} for group in groups]
+    return torch.optim.SGD(own, lr=rate, momentum=0.9, weight_decay=1e-4)
+
+
 AS_SHIPPED = "as shipped"
 VARIANTS = {
     AS_SHIPPED: Variant(),
@@ -62,8 +71,11 @@ VARIANTS = {
     "any orientation": Variant({"turns": True}),
     "no change of light": Variant({"light": 0.0, "hue": 0.0}),
     "copy and paste, half of the images": Variant({"paste": 0.5}),
-    "learning rate 0.0025": Variant(settings={"learning_rate": 0.0025}),
-    "learning rate 0.01": Variant(settings={"learning_rate": 0.01}),
+    "learning rate 0.0005": Variant(settings={"learning_rate": 0.0005}),
+    "learning rate 0.002": Variant(settings={"learning_rate": 0.002}),
+    "SGD, learning rate 0.01": Variant(
+        settings={"learning_rate": 0.01}, constants=((schedule, "make_optimizer", with_momentum),)
+    ),
     "no running mean": Variant(constants=((averaging, "_DECAY", 0.0),)),
     "trunk never rests": Variant(constants=((train, "FEW_IMAGES", 0),)),
     "trunk always rests": Variant(constants=((train, "RESTS_FOR", 1.0),)),

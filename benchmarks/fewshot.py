@@ -14,6 +14,7 @@ import platform
 import random
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
 from models.augment import Augmentation
 from models.checkpoint import save
 from models.evaluate import evaluate
+from models.schedule import default_rate
 from models.train import StepDone, TrainSettings, train
 from models.types import CategorySpec, Sample
 from models.zoo import build, find_device
@@ -86,7 +88,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "preset": options.preset,
         "seed": options.seed,
         "augmentation": asdict(change),
-        "learning_rate": options.learning_rate,
+        "learning_rate": options.learning_rate or default_rate(network),
         "steps": steps,
         "train_seconds": round(trained - started, 1),
         "seconds_a_step": round((trained - started) / max(1, steps), 3),
@@ -97,8 +99,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Read the options, run, print."""
+def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for on the command line, or in these arguments."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument(
         "--data", default="fruits", choices=("fruits", "mouse", "nuclei", "animals")
@@ -108,7 +110,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--learning-rate", type=float, default=TrainSettings().learning_rate)
+    parser.add_argument("--learning-rate", type=float)
     plain = Augmentation()
     parser.add_argument("--scale", type=float, nargs=2, default=plain.scale)
     parser.add_argument("--paste", type=float, default=plain.paste, help="share of images")
@@ -116,7 +118,12 @@ def main() -> None:
     parser.add_argument("--device")
     parser.add_argument("--checkpoint", type=Path, help="where to keep the trained network")
     parser.add_argument("--verbose", action="store_true", help="losses on stderr")
-    print(json.dumps(run(parser.parse_args()), indent=2))
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Read the options, run, print."""
+    print(json.dumps(run(options_of()), indent=2))
 
 
 if __name__ == "__main__":

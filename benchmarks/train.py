@@ -35,7 +35,7 @@ from models.augment import Augmentation
 from models.evaluate import regions_to_rle
 from models.images import Recall
 from models.mask_rcnn import Network
-from models.schedule import set_trunk_training
+from models.schedule import default_rate, set_trunk_training
 from models.targets import compress
 from models.train import FEW_IMAGES, StepDone, TrainSettings, train
 from models.types import ObjectTarget, Rle, Sample
@@ -69,8 +69,8 @@ def plain_steps(network: Network, samples: Sequence[Sample]) -> Callable[[], Non
         if isinstance(module, nn.BatchNorm2d):
             module.eval()
     weights = [p for p in model.parameters() if p.requires_grad]
-    rate = _SETTINGS.learning_rate / 10
-    optimizer = torch.optim.SGD(weights, lr=rate, momentum=0.9, weight_decay=1e-4)
+    rate = default_rate(network) / 10
+    optimizer = torch.optim.AdamW(weights, lr=rate)
     chance, recall = random.Random(0), Recall()
     order = [recall.of(number, sample) for number, sample in enumerate(samples)]
 

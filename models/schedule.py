@@ -12,9 +12,10 @@ from models.mask_rcnn import Network
 Optimizer = torch.optim.Optimizer
 
 _FEWEST, _MOST = 400, 4000
+_RATE, _TRAINED_RATE = 1e-3, 1e-4
 _WARM_UP = 100
 _TRUNK = 0.1
-_MOMENTUM, _DECAY = 0.9, 1e-4
+_DECAY = 0.01
 
 
 def default_steps(images: int) -> int:
@@ -24,6 +25,15 @@ def default_steps(images: int) -> int:
     within ten minutes on two slow cores.
     """
     return min(max(15 * images, _FEWEST), _MOST)
+
+
+def default_rate(network: Network) -> float:
+    """The full learning rate: high where heads begin from nothing, low where they come trained.
+
+    Heads and pyramid of the small presets begin from nothing. torchvision's own detectors come with
+    heads trained on COCO, which learn at the rate of DETR (Carion et al., ECCV 2020).
+    """
+    return _RATE if network.preset.levels else _TRAINED_RATE
 
 
 def learning_factor(step: int, steps: int) -> float:
@@ -38,9 +48,10 @@ def learning_factor(step: int, steps: int) -> float:
 
 
 def make_optimizer(network: Network, rate: float) -> Optimizer:
-    """SGD with momentum; a pretrained trunk learns at a tenth of the rate, its stem not at all.
+    """AdamW; a pretrained trunk learns at a tenth of the rate, its stem not at all.
 
-    Each group carries its full rate under "full".
+    Each group carries its full rate under "full". Why not SGD with momentum, as detectors are
+    usually trained: ``docs/decisions/0015-adamw.md``.
     """
     frozen = _frozen(network)
     trunk: list[nn.Parameter] = []
@@ -54,7 +65,7 @@ def make_optimizer(network: Network, rate: float) -> Optimizer:
         {"params": trunk, "lr": slow, "full": slow},
         {"params": rest, "lr": rate, "full": rate},
     ]
-    return torch.optim.SGD(groups, lr=rate, momentum=_MOMENTUM, weight_decay=_DECAY)
+    return torch.optim.AdamW(groups, lr=rate, weight_decay=_DECAY)
 
 
 def set_trunk_training(network: Network, is_training: bool) -> None:

@@ -23,6 +23,7 @@ from models.train_events import TrainSettings
 Json = dict[str, Any]
 
 _WEIGHTS, _MEAN, _BEST, _OPTIMIZER = "weights/", "mean/", "best/", "optimizer/"
+_REMEMBERED = ("step", "exp_avg", "exp_avg_sq")  # by AdamW, of each weight
 _DRAWS = "draws"
 _STATE = "state"
 
@@ -178,20 +179,28 @@ def restore_optimizer(network: nn.Module, optimizer: Optimizer, state: TrainStat
     """Let an optimizer remember again; its rates stay as they are.
 
     Raises:
-        ValueError: when it is of another network.
+        ValueError: when it is of another network, or of another kind of optimizer, as in a training
+            that an older release began.
     """
     parameters = dict(network.named_parameters())
     for name, value in {**state.optimizer, **state.numbers}.items():
         weight, _, what = name.rpartition("/")
         if weight not in parameters:
             raise ValueError(f"there is no weight {weight!r} to be optimized")
+        if what not in _REMEMBERED:
+            raise ValueError(f"the optimizer of this release does not know {what!r}")
         own = parameters[weight]
         is_tensor = isinstance(value, Tensor)
         optimizer.state[own][what] = _like(own, value) if is_tensor else value
 
 
 def _like(own: Tensor, value: Tensor) -> Tensor:
-    """On the weight's device, and in its memory format: a GPU steps through both in one go."""
-    if value.numel() > 1 and value.shape != own.shape:
+    """On the weight's device, and in its memory format: a GPU steps through both in one go.
+
+    A number of steps stays on the CPU, where AdamW counts them.
+    """
+    if value.shape == own.shape:
+        return own.detach().clone().copy_(value)
+    if value.numel() > 1:
         raise ValueError("what is remembered of a weight has another shape")
-    return own.detach().clone().copy_(value) if value.shape == own.shape else value.to(own.device)
+    return value.clone()

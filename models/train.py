@@ -18,6 +18,7 @@ from models.mask_rcnn import Network
 from models.memory import is_out_of_memory
 from models.schedule import (
     Optimizer,
+    default_rate,
     default_steps,
     learning_factor,
     make_optimizer,
@@ -89,6 +90,7 @@ class Trainer:
     Attributes:
         step: how many steps were taken.
         steps: how many there will be.
+        learning_rate: at its height.
     """
 
     def __init__(
@@ -119,7 +121,11 @@ class Trainer:
         chosen = settings or (state.settings if state is not None else TrainSettings())
         self.steps = default_steps(len(samples)) if chosen.steps is None else chosen.steps
         every = chosen.evaluate_every or max(50, self.steps // 10)
-        self.settings = replace(chosen, steps=self.steps, evaluate_every=every)
+        rate = chosen.learning_rate
+        self.learning_rate = default_rate(network) if rate is None else rate
+        self.settings = replace(
+            chosen, steps=self.steps, evaluate_every=every, learning_rate=self.learning_rate
+        )
         self.step, self.batch_size = 0, chosen.batch_size
         self._draws = torch.Generator().manual_seed(chosen.seed)
         self._batches = Batches(
@@ -131,7 +137,7 @@ class Trainer:
             choose_mask_channels(network, samples)
         self._average = Average(network)
         self._judge = Judge(network, self._average, held_out, every=every)
-        self._optimizer: Optimizer = make_optimizer(network, chosen.learning_rate)
+        self._optimizer: Optimizer = make_optimizer(network, self.learning_rate)
         if state is not None:
             self._resume(state)
 
@@ -258,5 +264,5 @@ class Trainer:
             raise TrainingDiverged(
                 f"The loss of {', '.join(broken)} is no finite number at step {step + 1}; the "
                 "weights from before are kept. Try a lower learning rate "
-                f"(now {self.settings.learning_rate:g})."
+                f"(now {self.learning_rate:g})."
             )

@@ -17,7 +17,8 @@ class TrainSettings:
     Attributes:
         steps: how many; None takes 15 an image, at least 400 and at most 4000.
         batch_size: images a step.
-        learning_rate: of heads and pyramid; a pretrained trunk learns at a tenth of it.
+        learning_rate: of heads and pyramid at its height; a pretrained trunk learns at a tenth of
+            it. None takes what suits the network, 0.001 or 0.0001.
         seed: of everything drawn at random; on a CPU the same seed gives the same losses.
         evaluate_every: steps between two evaluations on the held-out images; None takes a tenth
             of the steps, at least 50. The last step is always followed by one.
@@ -29,7 +30,7 @@ class TrainSettings:
 
     steps: int | None = None
     batch_size: int = 2
-    learning_rate: float = 0.005
+    learning_rate: float | None = None
     seed: int = 0
     evaluate_every: int | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)

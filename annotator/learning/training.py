@@ -80,9 +80,11 @@ class Training:
         trainer = Trainer(network, learn, judge, settings_of(request))
         plan = plan_of(request, trainer, material, self._store.versions.active(), weights)
         try:
-            rate = trainer.settings.learning_rate
             record = Record.begin(
-                self._store.checkpoints, plan, steps=trainer.steps, learning_rate=rate
+                self._store.checkpoints,
+                plan,
+                steps=trainer.steps,
+                learning_rate=trainer.learning_rate,
             )
         except OSError as error:
             raise RefusedError(f"The training cannot be written down: {error}.") from error
@@ -228,16 +230,14 @@ def settings_of(request: Train) -> TrainSettings:
     from models.augment import Augmentation  # noqa: PLC0415
     from models.train_events import TrainSettings  # noqa: PLC0415
 
-    chosen = TrainSettings(
+    return TrainSettings(
         steps=request.steps,
+        learning_rate=request.learning_rate,
         seed=request.seed,
         evaluate_every=request.evaluate_every,
         augmentation=Augmentation(turns=request.turns),
         loss_weights=dict(request.loss_weights),
     )
-    if request.learning_rate is None:
-        return chosen
-    return replace(chosen, learning_rate=request.learning_rate)
 
 
 def _set_out(
@@ -254,7 +254,7 @@ def _set_out(
     branch = record.branch(
         origin,
         steps=max(steps or settings.steps or 0, origin.step + 1),
-        learning_rate=rate or settings.learning_rate,
+        learning_rate=rate or settings.learning_rate or here.learning_rate,
     )
     settings = replace(settings, learning_rate=branch.learning_rate, steps=branch.steps)
     return replace(state, settings=settings, standing=replace(state.standing, stale=0))

@@ -276,7 +276,7 @@ def test_one_may_go_back_and_on_with_another_learning_rate(session: Session) -> 
     receipt = json.loads(version.receipt)
     assert receipt["learning_rate"] == 0.0005
     assert receipt["attempts"] == [
-        {"from_step": 0, "learning_rate": 0.005, "steps": 8},
+        {"from_step": 0, "learning_rate": 0.001, "steps": 8},
         {"from_step": 3, "learning_rate": 0.0005, "steps": 6},
     ]
     assert len(receipt["resumes"]) == 2

@@ -378,7 +378,7 @@ def test_a_pause_frees_the_process_which_can_go_on_go_back_or_keep(project: Path
         process.until(TrainStep)
         process.send(Stop(Ending.PAUSE))
         paused = process.until(Paused)[-1]
-        process.send(Resume(device="cpu", learning_rate=0.001))
+        process.send(Resume(device="cpu", learning_rate=0.0001))
         began = process.until(Began)[-1]
         process.until(TrainStep)
         process.send(Stop(Ending.PAUSE), Keep(device="cpu"))

@@ -12,6 +12,7 @@ from models import checkpoint, snapshot
 from models.averaging import Average
 from models.errors import CheckpointError
 from models.evaluate import evaluate
+from models.schedule import default_rate
 from models.train import Trainer, train
 from models.train_events import (
     BatchHalved,
@@ -153,7 +154,7 @@ def test_one_may_go_on_with_another_rate_and_other_steps(network, learned, place
     leave(Trainer(network, learned, (), SETTINGS), lambda e: e.step == 5, place)
 
     plain = [e for e in go_on(place, learned, ()).events() if isinstance(e, StepDone)]
-    slow = go_on(place, learned, (), learning_rate=0.1 * SETTINGS.learning_rate, steps=8)
+    slow = go_on(place, learned, (), learning_rate=0.1 * default_rate(network), steps=8)
     slower = [e for e in slow.events() if isinstance(e, StepDone)]
 
     assert [e.step for e in plain] == [6, 7, 8, 9, 10]
@@ -281,6 +282,14 @@ def test_a_state_that_is_of_another_training_is_refused(written, learned, change
     change_state(written, **changes)
 
     with pytest.raises(CheckpointError, match="does not fit this training"):
+        go_on(written, learned, ())
+
+
+def test_a_snapshot_of_another_kind_of_optimizer_is_refused(network, written, learned):
+    weight, _ = next(network.named_parameters())
+    change_state(written, numbers={f"{weight}/momentum_buffer": 1})
+
+    with pytest.raises(CheckpointError, match="does not know 'momentum_buffer'"):
         go_on(written, learned, ())
 
 

@@ -18,7 +18,8 @@ from tests.models.drawn import BOX, make_sample
 @pytest.fixture
 def taught(tiny):
     """A network that says different things in different places."""
-    list(train(tiny, [make_sample(n) for n in range(4)], [], TrainSettings(steps=25)))
+    settings = TrainSettings(steps=60, learning_rate=0.003)
+    list(train(tiny, [make_sample(n) for n in range(4)], [], settings))
     tiny.mask_channel.copy_(torch.tensor([0, 1, 0]))
     return tiny
 

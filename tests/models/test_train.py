@@ -1,6 +1,7 @@
 """Training: a generator that may be left at any time."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,8 +11,15 @@ from models.coco_metrics import Metrics, Scores
 from models.errors import OutOfMemory, TrainingDiverged
 from models.mask_channels import choose_mask_channels
 from models.predict import predict
-from models.schedule import default_steps, learning_factor, make_optimizer, set_trunk_training
-from models.train import train
+from models.presets import PRESETS
+from models.schedule import (
+    default_rate,
+    default_steps,
+    learning_factor,
+    make_optimizer,
+    set_trunk_training,
+)
+from models.train import Trainer, train
 from models.train_events import (
     BatchHalved,
     Evaluated,
@@ -207,6 +215,15 @@ def test_loss_weights_are_applied(tiny_preset, sample):
 
 def test_steps_follow_the_number_of_images():
     assert [default_steps(n) for n in (1, 12, 40, 1000)] == [400, 400, 600, 4000]
+
+
+def test_fresh_heads_learn_at_a_high_rate_and_trained_ones_at_a_low_one(tiny, sample):
+    of_torchvision = SimpleNamespace(preset=PRESETS["resnet50"])
+
+    assert default_rate(tiny) == 1e-3
+    assert default_rate(of_torchvision) == 1e-4
+    assert Trainer(tiny, [sample(0)], (), steps(1)).settings.learning_rate == 1e-3
+    assert Trainer(tiny, [sample(0)], (), steps(1, learning_rate=0.1)).learning_rate == 0.1
 
 
 def test_the_rate_warms_up_and_falls():

@@ -125,7 +125,8 @@ class RetrainSettings(QWidget):
             rows,
             "Learning rate",
             self._rate,
-            "How large its steps are; lower it when the loss jumps. 0.005 is usual.",
+            "How large its steps are; lower it when the loss jumps. "
+            "Small networks take 0.001, large ones 0.0001.",
         )
         _hint(
             rows,
