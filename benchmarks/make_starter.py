@@ -33,6 +33,7 @@ from annotator.services.drawing.scene import CATEGORIES, SceneObject, draw_scene
 from models import checkpoint
 from models.augment import Augmentation
 from models.evaluate import evaluate
+from models.schedule import default_rate
 from models.train import Evaluated, StepDone, TrainSettings, train
 from models.types import CategorySpec, ObjectTarget, PixelReader, Rle, Sample
 from models.zoo import build, find_device
@@ -119,7 +120,7 @@ def make(options: argparse.Namespace) -> dict[str, Any]:
         "scenes": options.scenes,
         "steps": options.steps,
         "batch": options.batch,
-        "learning_rate": options.learning_rate,
+        "learning_rate": options.learning_rate or default_rate(network),
         "seed": options.seed,
         "draw_seconds": round(drawn - started, 1),
         "train_seconds": round(trained - drawn, 1),
@@ -141,7 +142,7 @@ def main() -> None:
     parser.add_argument("--test", type=int, default=60)
     parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--batch", type=int, default=2)
-    parser.add_argument("--learning-rate", type=float, default=0.01)
+    parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device")
     parser.add_argument(
