@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -40,7 +41,7 @@ def _holes(outline: Polygons) -> int:
     return sum(len(part.holes) for part in outline.parts)
 
 
-class MaskTuning:
+class MaskTuning(ABC):
     """Masks of several objects at each position of a slider; what was worked out is kept a while.
 
     Attributes:
@@ -71,13 +72,13 @@ class MaskTuning:
         self._pixels = [patch_of(mask, size) for _, mask in self._values]
         self._after = lru_cache(maxsize=4)(self._outlines)
 
+    @abstractmethod
     def setting(self, position: int) -> str:
         """What a position stands for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def changed(self, number: int, outline: Polygons, position: int) -> Polygons:
         """The outline of one object at a position."""
-        raise NotImplementedError
 
     def preview(self, position: int) -> Sequence[Annotation]:
         """Each object as it would look."""

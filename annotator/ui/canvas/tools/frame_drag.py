@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -108,7 +109,7 @@ def grip_at(frame: Frame, place: Point, reach: float) -> tuple[Grip, int] | None
     return (Grip.MOVE, 0) if box_contains(frame.outer, place.x, place.y) else None
 
 
-class FrameDrag:
+class FrameDrag(ABC):
     """A drag of the frame: the joints follow at once, and one edit is written in the end.
 
     Attributes:
@@ -125,9 +126,9 @@ class FrameDrag:
         self.outline = frame.corners
         self.words = ""
 
+    @abstractmethod
     def to(self, place: Point, *, is_strict: bool) -> None:
         """The mouse is here now; ``is_strict`` while Shift is held."""
-        raise NotImplementedError
 
     def drop(self) -> None:
         """Write the joints."""
