@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotator.commands.console import Reporter, Style, plural, say, say_json, table
 from annotator.commands.interrupting import interruptible
-from annotator.commands.options import AsJson, Device, Project, Told, edited
-from annotator.domain.errors import RefusedError
+from annotator.commands.options import (
+    HUB,
+    AsJson,
+    Device,
+    Preset,
+    Project,
+    Told,
+    Weights,
+    edited,
+    weights_of,
+)
 
 if TYPE_CHECKING:
     from annotator.domain.suspects import Suspect
@@ -28,16 +36,8 @@ def check(
             min=0, help="Parts to train without in turn; 0: only images the model never saw."
         ),
     ] = 3,
-    preset: Annotated[
-        str | None, typer.Option(help="The network's trunk; chosen by the device if left out.")
-    ] = None,
-    weights: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="Weights to start from, as for train.",
-        ),
-    ] = "hub",
+    preset: Preset = None,
+    weights: Weights = HUB,
     steps: Annotated[
         int | None, typer.Option(min=1, help="Of each training; by the images if left out.")
     ] = None,
@@ -49,12 +49,10 @@ def check(
     from annotator.learning import checking
     from annotator.learning.protocol import Check
 
-    if weights not in ("hub", "starter", "none") and not Path(weights).is_file():
-        raise RefusedError(f"{weights}: there is no such file of weights.")
+    begin_with = weights_of(weights)
     if folds == 1:
         raise typer.BadParameter("one part cannot be judged by others", param_hint="--folds")
-    chosen = None if weights == "none" else weights
-    request = Check(folds, preset, chosen, steps, device)
+    request = Check(folds, preset, begin_with, steps, device)
     with edited(project) as store:
         with Reporter("check", progress, "Checking labels") as reporter, interruptible() as stop:
             checking.check(store, request, reporter.emit, stop)

@@ -12,7 +12,19 @@ import typer
 
 from annotator.commands.console import Reporter, Style, metrics_table, plural, say, say_json, table
 from annotator.commands.interrupting import interruptible
-from annotator.commands.options import AsJson, Device, Project, Told, Version, edited, person
+from annotator.commands.options import (
+    HUB,
+    AsJson,
+    Device,
+    Preset,
+    Project,
+    Told,
+    Version,
+    Weights,
+    edited,
+    person,
+    weights_of,
+)
 from annotator.domain.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -29,17 +41,8 @@ _FEW_HELD_OUT = 5
 
 def train(
     project: Project,
-    preset: Annotated[
-        str | None, typer.Option(help="The network's trunk; chosen by the device if left out.")
-    ] = None,
-    weights: Annotated[
-        str,
-        typer.Option(
-            metavar="FILE",
-            help="Weights to start from: a file, hub (torchvision's), starter (come with the "
-            "program, for the small model), or none.",
-        ),
-    ] = "hub",
+    preset: Preset = None,
+    weights: Weights = HUB,
     steps: Annotated[
         int | None, typer.Option(min=1, help="By the number of images if left out.")
     ] = None,
@@ -58,15 +61,13 @@ def train(
 
     request = Train(
         preset=preset,
-        weights=None if weights == "none" else weights,
+        weights=weights_of(weights),
         steps=steps,
         device=device,
         seed=seed,
         person=person(),
         learning_rate=learning_rate,
     )
-    if weights not in ("hub", "starter", "none") and not Path(weights).is_file():
-        raise RefusedError(f"{weights}: there is no such file of weights.")
     with edited(project) as store:
         if any_direction is not None:
             store.settings.set(ANY_DIRECTION, any_direction)

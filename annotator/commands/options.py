@@ -25,6 +25,30 @@ Told = Annotated[Style, typer.Option("--progress", help="A bar, or one JSON obje
 Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; found by itself if left out.")]
 Version = Annotated[str | None, typer.Option("--model", help="A model version's name or number.")]
 
+Preset = Annotated[
+    str | None, typer.Option(help="The network's trunk; chosen by the device if left out.")
+]
+HUB = "hub"
+Weights = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE",
+        help="Weights to start from: a file, hub (torchvision's), starter (come with the "
+        "program, for the small model), or none.",
+    ),
+]
+
+
+def weights_of(asked: str) -> str | None:
+    """What a training begins with; None for nothing.
+
+    Raises:
+        RefusedError: it is a file, and not there.
+    """
+    if asked not in (HUB, "starter", "none") and not Path(asked).is_file():
+        raise RefusedError(f"{asked}: there is no such file of weights.")
+    return None if asked == "none" else asked
+
 
 @contextmanager
 def edited(project: Path) -> Iterator[Store]:
