@@ -18,6 +18,7 @@ from annotator.learning.material import Material, is_usable
 from annotator.learning.prelabelling import converter
 from annotator.learning.protocol import Check, Checked, Event, Finished, Progress
 from annotator.learning.samples import make_sample, to_predictions
+from annotator.services.calibrating import Calibrator
 from annotator.store.settings import ANY_DIRECTION
 from annotator.store.store import Store
 
@@ -91,7 +92,11 @@ def judge(store: Store, found: Mapping[int, Sequence[Prediction]]) -> list[Suspe
     categories = {c.id: c for c in store.categories.all()}
     sigmas = {key: sigmas_for(c.joints) for key, c in categories.items()}
     objects = store.annotations.of_images(found)
-    images = [Compared(key, objects[key], said) for key, said in found.items()]
+    trust = Calibrator(store).fit()
+    images = [
+        Compared(key, objects[key], [trust.applied(one) for one in said])
+        for key, said in found.items()
+    ]
     return find_suspects(images, Known(categories, sigmas))
 
 

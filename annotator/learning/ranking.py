@@ -13,6 +13,7 @@ from annotator.domain.model import Category, Image, ImageState, Prediction, Spli
 from annotator.domain.queueing import Appearance, FloatRows, Outlook, Reason, in_words
 from annotator.learning.difficulty import quality_of
 from annotator.learning.samples import to_detection
+from annotator.services.calibrating import Calibrator
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
@@ -80,13 +81,15 @@ def gather(store: Store) -> Pool:
     predictions = {
         key: [p for p in stored.get(key, ()) if p.category_id in labels] for key in images
     }
-    seen = _appearances(store, images)
+    seen, trust = _appearances(store, images), Calibrator(store).fit()
     said = [
         types.ImagePrediction(
             key,
             tuple(
                 to_detection(
-                    p, labels[p.category_id], seen[key].traits_of(p.id) if key in seen else None
+                    trust.applied(p),
+                    labels[p.category_id],
+                    seen[key].traits_of(p.id) if key in seen else None,
                 )
                 for p in own
             ),

@@ -13,6 +13,7 @@ from annotator.store.categories import Categories
 from annotator.store.database import Database, take_ids
 from annotator.store.history import History
 from annotator.store.images import Images
+from annotator.store.outcomes import Outcomes
 from annotator.store.predictions import Predictions
 from annotator.store.queue import Queue
 from annotator.store.roots import Roots
@@ -44,6 +45,7 @@ class Store:
         self.categories = Categories(database)
         self.annotations = Annotations(database)
         self.predictions = Predictions(database)
+        self.outcomes = Outcomes(database)
         self.history = History(database)
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)

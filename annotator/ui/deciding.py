@@ -149,7 +149,8 @@ class Deciding(Checking):
         by_image: dict[int, list[Prediction]] = {}
         for one in found:
             if one.category_id not in self.hidden_categories:
-                drawn = with_sure_mask(one, self.settings.value.mask_from)
+                known = self.calibration.applied(one)
+                drawn = with_sure_mask(known, self.settings.value.mask_from)
                 by_image.setdefault(one.image_id, []).append(drawn)
         own = self.store.annotations.of_images(by_image)
         return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]

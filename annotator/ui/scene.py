@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from annotator.domain.calibration import Calibration
 from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_ious
 from annotator.domain.lines import Line
@@ -25,11 +26,13 @@ class Scene:
     Attributes:
         image_id: None for no image.
         mask_from: the IoU that a prediction's mask must expect; else its box stands alone.
+        calibration: what the IoU that predictions expect is worth; they say so once loaded.
     """
 
-    def __init__(self, mask_from: float = 0.0) -> None:
+    def __init__(self, mask_from: float = 0.0, calibration: Calibration | None = None) -> None:
         self.image_id: int | None = None
         self.mask_from = mask_from
+        self.calibration = calibration or Calibration()
         self._annotations: dict[int, Annotation] = {}
         self._predictions: tuple[Prediction, ...] = ()
         self._decisions: dict[int, Decision] = {}
@@ -40,9 +43,15 @@ class Scene:
         self._is_missing = False
 
     @classmethod
-    def load(cls, store: Store, image_id: int, mask_from: float = 0.0) -> Scene:
+    def load(
+        cls,
+        store: Store,
+        image_id: int,
+        mask_from: float = 0.0,
+        calibration: Calibration | None = None,
+    ) -> Scene:
         """Everything the store holds about an image."""
-        scene = cls(mask_from)
+        scene = cls(mask_from, calibration)
         scene.image_id = image_id
         scene._annotations = {a.id: a for a in store.annotations.of_image(image_id)}
         scene.load_predictions(store)
@@ -52,7 +61,7 @@ class Scene:
         """Read predictions and decisions anew."""
         if self.image_id is None:
             return
-        found = store.predictions.of_image(self.image_id)
+        found = map(self.calibration.applied, store.predictions.of_image(self.image_id))
         self._predictions = tuple(with_sure_mask(p, self.mask_from) for p in found)
         self._decisions = store.predictions.decisions_of(self.image_id)
         self.reasons = store.queue.reasons_of(self.image_id)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from annotator.domain.calibration import Calibration
 from annotator.domain.errors import KnownError
 from annotator.domain.lines import Line
 from annotator.domain.model import Image
@@ -84,6 +85,7 @@ class Session(Stage):
         self.categories = self.versions = self.versions_ever = ()
         self.current_category = None
         self.hidden = self.locked = frozenset()
+        self.calibration = Calibration()
         self.album = Album()
         self._show(None)
         self.project_changed.emit()
@@ -215,6 +217,15 @@ class Session(Stage):
                 self.select()
             self.predictions_changed.emit()
 
+    @told
+    def calibrate(self, calibration: Calibration) -> None:
+        """Believe what predictions expect of their masks as far as it has proved true."""
+        self.calibration = self._scene.calibration = calibration
+        if self.store is not None and self._scene.image_id is not None:
+            self._scene.load_predictions(self.store)
+            self.predictions_changed.emit()
+            self.selection_changed.emit()  # of a prediction more, or less, is shown
+
     def refresh_rows(self, image_ids: Iterable[int]) -> None:
         """Read rows of the image list anew."""
         ids = frozenset(image_ids)
@@ -238,7 +249,8 @@ class Session(Stage):
         if image_id is None or self.store is None:
             self._scene = Scene()
         else:
-            self._scene = Scene.load(self.store, image_id, self.settings.value.mask_from)
+            wanted = self.settings.value.mask_from
+            self._scene = Scene.load(self.store, image_id, wanted, self.calibration)
         self._selected, self._selected_prediction = (), None
         self.image_changed.emit()
         self.predictions_changed.emit()

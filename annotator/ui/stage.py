@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.domain.calibration import Calibration
 from annotator.domain.errors import KnownError, UnsoundError
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Category, Image, ModelVersion, Prediction
@@ -89,6 +90,7 @@ class Stage(QObject):
         self.locked: frozenset[int] = frozenset()
         self.line = Line(settings.value.threshold)
         self.allows_outside = False
+        self.calibration = Calibration()
         self.album = Album()
         self._lock: EditorLock | None = None
         self._scene = Scene()

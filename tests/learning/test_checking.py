@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from annotator.domain.calibration import Calibration, Pair
 from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import RefusedError
-from annotator.domain.model import Annotation, Decision, ModelVersion, Verdict
+from annotator.domain.model import Annotation, Box, Decision, ModelVersion, Prediction, Verdict
+from annotator.domain.model import Doubt as Belief
 from annotator.domain.suspects import Fault
 from annotator.learning import checking, jobs
 from annotator.learning.checking import check
 from annotator.learning.protocol import Check, Checked, Event, Finished, Progress, Train
+from annotator.services.calibrating import Calibrator
 from annotator.store.store import Store
 from models import predict as prediction
 from models import train as training
@@ -153,3 +156,22 @@ def test_images_the_version_did_not_see_are_compared_without_training(
     assert set(found) == {1, 2, 3, 4, 5, 6} - learned
     assert found
     assert not lessons
+
+
+def test_outlines_are_compared_with_what_an_expectation_has_proved_to_be_worth(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Calibration.of([Pair(1, 0.9, 0.6)] * 200)
+    monkeypatch.setattr(Calibrator, "fit", lambda _: known)
+    seen: list[float | None] = []
+
+    def look(images: Sequence[Any], _known: object) -> list[Any]:
+        seen.extend(p.doubt.mask for one in images for p in one.proposals)
+        return []
+
+    monkeypatch.setattr(checking, "find_suspects", look)
+    image = store.images.all()[0]
+    mask = store.annotations.of_image(image.id)[0].mask
+    said = Prediction(0, image.id, 1, 1, 0.9, Box(1, 1, 9, 9), mask, doubt=Belief(mask=0.1))
+    checking.judge(store, {image.id: [said]})
+    assert seen == [pytest.approx(0.4)]

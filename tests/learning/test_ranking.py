@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from annotator.domain.calibration import Calibration, Pair
 from annotator.domain.model import Box, Doubt, ImageState, ModelVersion, Prediction, ScoredJoint
 from annotator.domain.queueing import Appearance, Reason
 from annotator.learning import jobs
 from annotator.learning.difficulty import quality_of
 from annotator.learning.protocol import Predict, Train
 from annotator.learning.ranking import rank
+from annotator.services.calibrating import Calibrator
 from annotator.store.store import Store
 from tests.learning.squares import make_labelled, never
 
@@ -149,3 +151,17 @@ def test_predicting_all_gives_looks_and_a_second_look(store: Store, tmp_path: Pa
     one = store.images.all()[5].id
     jobs.predict(store, Predict((one,), device="cpu"), lambda _: None, never)
     assert store.queue.appearances(version.id)[one].unconfirmed is None
+
+
+def test_the_outlook_believes_masks_as_far_as_they_have_proved_true(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for image in store.images.all():
+        told(store, image.id, SURE)
+    known = Calibration.of([Pair(1, 0.95, 0.7)] * 200)
+    monkeypatch.setattr(Calibrator, "fit", lambda _: known)
+    rank(store)
+    outlook = store.queue.outlook
+    assert outlook is not None
+    assert outlook.iou == pytest.approx(0.7)
+    assert not outlook.is_mostly_checking

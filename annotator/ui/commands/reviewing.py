@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.domain.model import ModelVersion
 from annotator.domain.suspects import Suspect
 from annotator.learning.protocol import Check
+from annotator.ui.calibrating import Calibrating
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.dialogs.times import TimesDialog
 from annotator.ui.learner import Learner
@@ -41,6 +42,7 @@ class ReviewCommands(QObject):
         self._workspace, self._learner, self._canvas = workspace, learner, canvas
         self._strip, self._window = strip, window
         self.times = Timekeeper(workspace, self)
+        Calibrating(workspace, self)
         canvas.cursor_moved.connect(self.times.touch)
         canvas.view_moved.connect(self.times.touch)
 

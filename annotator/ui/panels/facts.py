@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from annotator.domain import masks
 from annotator.domain.attributes import words_of
+from annotator.domain.calibration import FEWEST_PAIRS, Calibration
 from annotator.domain.geometry import box_area
 from annotator.domain.model import (
     Annotation,
@@ -102,6 +103,27 @@ def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:
         worst = max(range(len(joints)), key=lambda n: doubt.joints[n])
         words.append(f"{joints[worst]} {doubt.joints[worst]:.0%}")
     return "Unsure about: " + ", ".join(words)
+
+
+def expected_words(prediction: Prediction, calibration: Calibration, mask_from: float) -> str:
+    """The IoU its mask can expect, and from how many corrections that is known.
+
+    Args:
+        prediction: as it is shown, calibrated.
+        calibration: of the project.
+        mask_from: the IoU below which its box stands alone.
+    """
+    doubt = prediction.doubt.mask
+    if doubt is None:
+        return ""
+    words = f"Expected IoU {1 - doubt:.2f}"
+    curve = calibration.curve(prediction.category_id)
+    if curve is None:
+        known = f"the model's own word; {calibration.pairs} of {FEWEST_PAIRS} corrections"
+    else:
+        known = f"from {curve.pairs:,} of your corrections"
+    alone = f". Below {mask_from:.2f} the box stands alone." if prediction.mask is None else ""
+    return f"{words} ({known}){alone}"
 
 
 def group_words(chosen: Sequence[Annotation], objects: Sequence[Annotation]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button, caption
-from annotator.ui.panels.facts import doubt_words, stale_words
+from annotator.ui.panels.facts import doubt_words, expected_words, stale_words
 from annotator.ui.panels.inspector_image import ImageFacts
 from annotator.ui.panels.inspector_object import ObjectFacts
 from annotator.ui.panels.parts import EmptyState
@@ -70,6 +70,7 @@ class _PredictionFacts(QWidget):
         self._workspace = workspace
         self._title = caption("", "inspector_prediction_title", role="heading")
         self._score = caption("", "inspector_prediction_score", role="muted")
+        self._expected = caption("", "inspector_prediction_expected", role="muted")
         self._doubt = caption("", "inspector_prediction_doubt", role="muted")
         self._stale = caption("", "inspector_prediction_stale", role="warning")
         accept = button("Accept", "inspector_accept", icon_name="check")
@@ -81,7 +82,8 @@ class _PredictionFacts(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PAD, PAD, PAD, PAD)
         layout.setSpacing(PAD)
-        for part in (self._title, self._score, self._doubt, self._stale, accept, reject):
+        facts = (self._title, self._score, self._expected, self._doubt, self._stale)
+        for part in (*facts, accept, reject):
             layout.addWidget(part)
         layout.addStretch(1)
 
@@ -96,6 +98,10 @@ class _PredictionFacts(QWidget):
             f"{category.name}, predicted by {names.get(prediction.version_id, '?')}"
         )
         self._score.setText(f"Score {prediction.score:.2f}, box {box_words(prediction.box)}")
+        mask_from = self._workspace.settings.value.mask_from
+        expected = expected_words(prediction, self._workspace.calibration, mask_from)
+        self._expected.setText(expected)
+        self._expected.setVisible(bool(expected))
         self._doubt.setText(doubt_words(prediction, category.joints))
         stale = stale_words(prediction.version_id, self._workspace.versions)
         self._stale.setText(f"{stale}. Press I to predict this image anew." if stale else "")
