@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from models.alike import Alike, Candidates, Example, example_of, find_alike
 from models.describe import describe, weigh
 from models.detections import Kept, RawDetections
 from models.heads import box_outputs
@@ -22,6 +23,7 @@ from models.images import fitted, load_image
 from models.mask_rcnn import Network
 from models.parts import BOX_POOL
 from models.patch import Patch
+from models.seen import glance
 from models.types import Box, Detection, Region, Sample
 from models.walk import Click, Walk, from_drawn, from_head, likeness
 from models.walker import Field
@@ -64,7 +66,8 @@ class Gaze:
         size = fitted(sample.size, short=preset.short_side, long=preset.long_side)
         self._scale = torch.tensor([s / o for s, o in zip(size, sample.size, strict=True)] * 2)
         self._scale = self._scale.to(network.device)
-        self._pool = network.glance(load_image(sample, size).to(network.device))
+        self._seen = glance(network, load_image(sample, size).to(network.device))
+        self._candidates: Candidates | None = None
         self._picture = Image.fromarray(sample.read(min(_PICTURE_SIDE, *sample.size)))
         self._walk: tuple[_Begun, Walk] | None = None
 
@@ -123,6 +126,36 @@ class Gaze:
         self._walk[1].follow(clicks)
         return self._walk[1].regions()
 
+    def example(self, box: Box) -> Example:
+        """The object in a box (xyxy, pixels of the original), to look for others like it."""
+        return example_of(self._network, self._seen, self._scaled([self._sound(box)])[0])
+
+    def alike(
+        self, examples: Sequence[Example], label: int | None, taken: Sequence[Box]
+    ) -> list[Alike]:
+        """Objects here that look like examples of this image or others, the most alike first.
+
+        Args:
+            examples: of the same network; at least one.
+            label: what they are; None for what the network never learned.
+            taken: boxes (xyxy, pixels of the original) where something stands already.
+        """
+        if self._candidates is None:
+            self._candidates = Candidates(self._network, self._seen)
+        there = self._scaled(taken)
+        found = find_alike(
+            self._network, self._seen, self._candidates, examples, label=label, taken=there
+        )
+        boxes = [(box / self._scale).tolist() for box, _ in found]
+        return [
+            Alike(self._sound((x0, y0, x1, y1)), likeness)
+            for (x0, y0, x1, y1), (_, likeness) in zip(boxes, found, strict=True)
+        ]
+
+    def _scaled(self, boxes: Sequence[Box]) -> Tensor:
+        """Boxes of the original [N, 4] in pixels of the image as it was fed in."""
+        return torch.tensor(boxes, device=self._network.device).reshape(-1, 4) * self._scale
+
     def _begin(self, begun: _Begun, mask: Tensor) -> Walk:
         """The walk from the head's mask; from what is drawn, if that is another."""
         patch = begun.patch
@@ -141,7 +174,7 @@ class Gaze:
         """What the heads say of a box, and the score [K + 1] of each label; row 0 is background."""
         network = self._network
         seen = torch.tensor([box], device=network.device) * self._scale
-        pooled = self._pool.pool([seen], BOX_POOL)
+        pooled = self._seen.pool.pool([seen], BOX_POOL)
         logits, _ = box_outputs(network.roi_heads, pooled)
         scores = logits.softmax(-1)[0]
         if label is None:
@@ -151,7 +184,7 @@ class Gaze:
         none = torch.zeros_like(labels)
         kept = Kept(seen, labels, scores[label][None], none.float(), none, none)
         traits = pooled.mean((2, 3))
-        (raw,) = network.shapes(self._pool, [kept], [traits], [traits[0]])
+        (raw,) = network.shapes(self._seen.pool, [kept], [traits], [traits[0]])
         return replace(raw, kept=replace(kept, boxes=seen / self._scale)), scores.cpu()
 
     def _sound(self, box: Box) -> Box:

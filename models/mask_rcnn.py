@@ -106,7 +106,7 @@ class Network(nn.Module):
         """
         batch, sizes = batched(images, self.device)
         features, pool = self._features(batch)
-        levels = self._proposing(features)
+        levels = self.proposing(features)
         is_single = len(self.rpn.head.conv) == 1
         with torch.set_grad_enabled(not is_single):
             said = look(self.rpn, batch, sizes, levels)
@@ -130,13 +130,13 @@ class Network(nn.Module):
 
     def _features(self, batch: Tensor) -> tuple[dict[str, Tensor], FeaturePool]:
         """The pyramid, and what regions are cut out of: all its levels but the coarsest."""
-        with self._lowered():
+        with self.lowered():
             levels: dict[str, Tensor] = self.backbone(batch)
         features = {name: level.float() for name, level in levels.items()}
         pooled = [level for name, level in features.items() if name != "pool"]
         return features, FeaturePool(pooled, batch)
 
-    def _lowered(self) -> AbstractContextManager[object]:
+    def lowered(self) -> AbstractContextManager[object]:
         """Where trunk and pyramid run: at the precision that was asked for, or that is usual."""
         kind = self.device.type
         can = kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
@@ -144,7 +144,8 @@ class Network(nn.Module):
         is_full = precision == torch.float32
         return nullcontext() if is_full else torch.autocast(kind, dtype=precision)
 
-    def _proposing(self, features: dict[str, Tensor]) -> list[Tensor]:
+    def proposing(self, features: dict[str, Tensor]) -> list[Tensor]:
+        """The levels of the pyramid that propose."""
         return [features[name] for name in self.preset.proposal_levels or tuple(features)]
 
     @torch.no_grad()
@@ -229,7 +230,7 @@ class Network(nn.Module):
         """
         batch, sizes = batched(images, self.device)
         features, pool = self._features(batch)
-        said = look(self.rpn, batch, sizes, self._proposing(features))
+        said = look(self.rpn, batch, sizes, self.proposing(features))
         proposals = propose(self.rpn, said, sizes)
         pooled = pool.pool(proposals, BOX_POOL)
         logits, deltas = box_outputs(self.roi_heads, pooled)
@@ -251,11 +252,6 @@ class Network(nn.Module):
         """
         batch, sizes = batched(images, self.device)
         return self._features(batch)[1].scenes(sizes)
-
-    @torch.inference_mode()
-    def glance(self, image: Tensor) -> FeaturePool:
-        """What regions of one image [3, H, W] are cut out of; to be asked with ``shapes``."""
-        return self._features(batched([image], self.device)[0])[1]
 
     @torch.inference_mode()
     def shapes(

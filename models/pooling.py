@@ -48,7 +48,7 @@ class FeaturePool:
         regions = torch.cat(list(boxes))
         counts = torch.tensor([len(one) for one in boxes], device=regions.device)
         image = torch.arange(len(boxes), device=regions.device).repeat_interleave(counts)
-        level = self._level_of(regions)
+        level = self.level_of(regions)
         if regions.device.type == "cpu":
             return self._gathered(regions, image, level, side)
         return self._aligned(regions, image, level, side)
@@ -71,7 +71,7 @@ class FeaturePool:
             rows.append(torch.cat(means))
         return torch.stack(rows)
 
-    def _level_of(self, regions: Tensor) -> Tensor:
+    def level_of(self, regions: Tensor) -> Tensor:
         """int64 [R], the level each region is pooled at."""
         size = (regions[:, 2:] - regions[:, :2]).prod(1).sqrt()
         finest = math.log2(self._strides[0])

@@ -1,4 +1,4 @@
-"""What window and learner say about one object that a person points at.
+"""What window and learner say about objects that a person points at, and about their look-alikes.
 
 These answers are the exception: they travel inside the message, and the learner never stores them.
 """
@@ -6,8 +6,15 @@ These answers are the exception: they travel inside the message, and the learner
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from annotator.domain.model import Part, Polygons, Ring
+
+Corners = tuple[float, float, float, float]
+"""Left, top, width and height of a box, pixels."""
+
+Places = tuple[tuple[float, float, float], ...]
+"""(x, y, expected OKS) of each joint."""
 
 Outlines = tuple[tuple[Ring, ...], ...]
 """Each part of a mask: its outer ring, then its holes."""
@@ -30,7 +37,7 @@ class Assist:
 
     number: int
     image_id: int
-    box: tuple[float, float, float, float] | None = None
+    box: Corners | None = None
     category_id: int | None = None
     clicks: tuple[tuple[float, float, bool], ...] = ()
     outlines: Outlines = ()
@@ -54,10 +61,75 @@ class Assisted:
 
     number: int
     outlines: Outlines = ()
-    joints: tuple[tuple[float, float, float], ...] = ()
+    joints: Places = ()
     sure: float = 1.0
     version: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindAlike:
+    """Find objects that look like examples.
+
+    Attributes:
+        number: the answers bear it.
+        image_id: on which image.
+        category_id: what the examples are.
+        examples: (image, box) of each; that image may be another one.
+        taken: boxes on the image where something stands already.
+        version_id, device: as for ``Predict``.
+    """
+
+    number: int
+    image_id: int
+    category_id: int
+    examples: tuple[tuple[int, Corners], ...]
+    taken: tuple[Corners, ...] = ()
+    version_id: int | None = None
+    device: str | None = None
+
+
+class LookAlike(NamedTuple):
+    """An object that looks like the examples.
+
+    Attributes:
+        box: where.
+        likeness: how alike it is, 0 .. 1.
+        outlines, joints, sure: as in ``Assisted``.
+    """
+
+    box: Corners
+    likeness: float
+    outlines: Outlines = ()
+    joints: Places = ()
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAlike:
+    """An answer to a ``FindAlike``: the boxes at once, then the same with masks and joints.
+
+    Attributes:
+        number: of the question.
+        found: the most alike first; in the same order in both answers.
+        is_final: nothing more comes.
+        version: name of the model version that was asked.
+        text: why there is no answer; empty when there is one.
+    """
+
+    number: int
+    found: tuple[LookAlike, ...] = ()
+    is_final: bool = True
+    version: str = ""
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Rows that travelled are look-alikes again."""
+        object.__setattr__(self, "found", tuple(LookAlike(*row) for row in self.found))
+
+
+Question = Assist | FindAlike
+"""What a person waits for: answered between two images of a job."""
 
 
 def outlines_of(mask: Polygons) -> Outlines:

@@ -10,7 +10,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from annotator.learning.assist_messages import Assist, Assisted
+from annotator.learning.assist_messages import (
+    Assist,
+    Assisted,
+    FindAlike,
+    FoundAlike,
+    Question,
+)
 from annotator.learning.training_messages import (
     Began,
     Compare,
@@ -38,13 +44,16 @@ __all__ = [
     "Evaluated",
     "Event",
     "Failed",
+    "FindAlike",
     "Finished",
+    "FoundAlike",
     "Job",
     "Keep",
     "Paused",
     "Predict",
     "Predicted",
     "Progress",
+    "Question",
     "Ready",
     "Request",
     "Resume",
@@ -113,7 +122,7 @@ class Suggest:
 
 
 Job = Predict | Suggest | Train | Resume | Keep | Compare | Check
-Request = Job | Assist | Stop
+Request = Job | Question | Stop
 
 
 def job_of(request: Job) -> str:
@@ -206,6 +215,7 @@ Event = (
     | Paused
     | Compared
     | Assisted
+    | FoundAlike
     | Predicted
     | Checked
     | Told
@@ -224,6 +234,8 @@ _KINDS: dict[str, type[Any]] = {
         Compare,
         Assist,
         Assisted,
+        FindAlike,
+        FoundAlike,
         Stop,
         Ready,
         Progress,

@@ -23,6 +23,7 @@ from typing import TextIO
 
 from annotator.domain.errors import KnownError
 from annotator.learning import jobs
+from annotator.learning.alikes import find_alike
 from annotator.learning.assistance import assist
 from annotator.learning.beginning import suggest
 from annotator.learning.checking import check
@@ -38,6 +39,7 @@ from annotator.learning.protocol import (
     Job,
     Keep,
     Predict,
+    Question,
     Ready,
     Resume,
     Stop,
@@ -58,7 +60,7 @@ class Mailbox:
 
     def __init__(self, source: TextIO) -> None:
         self._requests: queue.Queue[tuple[int, Job | None] | None] = queue.Queue()
-        self._questions: queue.SimpleQueue[Assist] = queue.SimpleQueue()
+        self._questions: queue.SimpleQueue[Question] = queue.SimpleQueue()
         self._source = source
         self._asked = 0
         self._current = 0
@@ -70,7 +72,7 @@ class Mailbox:
         """Read the source in a thread until it ends."""
         threading.Thread(target=self._read, name="mailbox", daemon=True).start()
 
-    def requests(self) -> Iterator[Job | Assist]:
+    def requests(self) -> Iterator[Job | Question]:
         """Jobs in order, and questions as they come, until the input closes."""
         while (entry := self._requests.get()) is not None:
             number, request = entry
@@ -80,7 +82,7 @@ class Mailbox:
                 self._current = number
                 yield request
 
-    def questions(self) -> Iterator[Assist]:
+    def questions(self) -> Iterator[Question]:
         """Questions that nobody answered yet; to be asked for while a job runs, too."""
         while not self._questions.empty():
             yield self._questions.get()
@@ -115,7 +117,7 @@ class Mailbox:
         if isinstance(message, Stop):
             self._then = then
             self._stopped = self._asked  # every job asked for so far, also one still waiting
-        elif isinstance(message, Assist):
+        elif isinstance(message, Question):
             self._questions.put(message)
             self._requests.put((self._asked, None))  # wakes a learner that has nothing to do
         elif isinstance(message, Job):
@@ -155,10 +157,13 @@ class _Clerk:
         except Exception as error:  # a bug: told to the window, which reports it once
             self._emit(_bug(job, error))
 
-    def answer(self, question: Assist) -> None:
+    def answer(self, question: Question) -> None:
         """Answer one question."""
         try:
-            assist(self._store, question, self._emit)
+            if isinstance(question, Assist):
+                assist(self._store, question, self._emit)
+            else:
+                find_alike(self._store, question, self._emit)
         except Exception as error:
             self._emit(_bug("assist", error))
 
@@ -206,7 +211,7 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
     emit(Ready(jobs.device_in_words(device)))
     clerk = _Clerk(store, mailbox, emit)
     for request in mailbox.requests():
-        if isinstance(request, Assist):
+        if isinstance(request, Question):
             clerk.answer(request)
         else:
             clerk.do(request)

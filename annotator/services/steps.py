@@ -20,6 +20,7 @@ from annotator.domain.model import (
     Verdict,
     Visibility,
 )
+from annotator.domain.offers import is_offer
 from annotator.domain.soundness import Frame, salvaged
 from annotator.store.store import Store
 
@@ -60,7 +61,7 @@ def accept(
 
     Args:
         store: gives the new ids.
-        predictions: undecided ones.
+        predictions: undecided ones, and look-alikes, which become objects made with help.
         person: who accepts.
         image: the image they all are on; None for a bulk step over many images.
         text: of the step.
@@ -79,6 +80,10 @@ def accept(
         whole = adopted(prediction, category, annotation_id=annotation_id, person=person)
         made = salvaged(whole, frames[prediction.image_id])
         if made is None:
+            continue
+        if is_offer(prediction):  # the model made it when asked: there is no row to decide about
+            own = replace(made.origin, corrected_by=person)
+            edits.append(Edit(None, replace(made, origin=own)))
             continue
         edits.append(Edit(None, made))
         decision = Decision(prediction.id, prediction.image_id, Verdict.ACCEPTED, annotation_id)

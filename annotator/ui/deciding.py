@@ -8,6 +8,7 @@ from dataclasses import replace
 from annotator.domain.edits import Edit
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Decision, Prediction, Verdict
+from annotator.domain.offers import is_offer, offers_among
 from annotator.domain.soundness import sound
 from annotator.services import steps
 from annotator.ui.checking import Checking
@@ -36,7 +37,12 @@ class Deciding(Checking):
         """A prediction becomes the person's own, changed, object, or several."""
         origin = replace(after.origin, corrected_by=self.person)
         own = [replace(one, origin=origin) for one in (after, *others)]
-        return self._add(own, text=text, asker=asker, prediction=prediction)
+        if not is_offer(prediction):
+            return self._add(own, text=text, asker=asker, prediction=prediction)
+        made = self._add(own, text=text, asker=asker)
+        if made is not None:
+            self.withdraw([prediction.id])
+        return made
 
     @told
     def accept(self, prediction_ids: Sequence[int]) -> None:
@@ -51,13 +57,37 @@ class Deciding(Checking):
 
     @told
     def reject(self, prediction_ids: Sequence[int]) -> None:
-        """Predictions on the image in view are put aside."""
+        """Predictions on the image in view are put aside; look-alikes only until asked for anew."""
         chosen = self._predictions(prediction_ids)
-        if chosen and self.image:
+        stored = [p for p in chosen if not is_offer(p)]
+        if stored and self.image:
             self._do(
-                steps.reject(chosen, image_id=self.image.id, text=self._about("Reject", chosen))
+                steps.reject(stored, image_id=self.image.id, text=self._about("Reject", stored))
             )
+        if len(stored) < len(chosen):
+            self.withdraw([p.id for p in offers_among(chosen)])
+        if chosen:
             self.select()
+
+    @property
+    def offers(self) -> tuple[Prediction, ...]:
+        """Look-alikes that are proposed on the image in view."""
+        return self._scene.offers
+
+    def offer(self, offers: Sequence[Prediction]) -> None:
+        """Propose look-alikes on the image in view, in place of former ones; none ends it."""
+        self._scene.offer(offers)
+        self._on_offers_changed()
+
+    def withdraw(self, offer_ids: Sequence[int]) -> None:
+        """Propose some look-alikes no more."""
+        self._scene.withdraw(offer_ids)
+        self._on_offers_changed()
+
+    def _on_offers_changed(self) -> None:
+        if self._selected_prediction is not None and self.selected_prediction is None:
+            self.select()
+        self.predictions_changed.emit()
 
     @told
     def accept_above(
@@ -81,7 +111,7 @@ class Deciding(Checking):
         line = self.line if threshold is None else Line(threshold)
         if not everywhere and image_ids is None:
             chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
-            self.accept([p.id for p in chosen if line.admits(p)])
+            self.accept([p.id for p in chosen if is_offer(p) or line.admits(p)])
             return
         found = self._worth_accepting(
             self.store.predictions.undecided_above(
@@ -162,4 +192,9 @@ class Deciding(Checking):
     def _about(self, verb: str, chosen: Sequence[Prediction]) -> str:
         if len(chosen) == 1:
             return f"{verb} {self.category(chosen[0].category_id).name} {chosen[0].score:.2f}"
+        offers = offers_among(chosen)
+        if len(offers) == len(chosen):
+            return (
+                f"{verb} {len(chosen)} look-alikes of {self.category(offers[0].category_id).name}"
+            )
         return f"{verb} {len(chosen)} predictions"

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.learning.protocol import (
-    Assist,
     Assisted,
     Began,
     Check,
@@ -21,13 +20,16 @@ from annotator.learning.protocol import (
     Evaluated,
     Event,
     Failed,
+    FindAlike,
     Finished,
+    FoundAlike,
     Job,
     Keep,
     Paused,
     Predict,
     Predicted,
     Progress,
+    Question,
     Ready,
     Resume,
     Saved,
@@ -58,6 +60,7 @@ class Learner(QObject):
         compared: protocol.Compared.
         predicted: protocol.Predicted; predictions of these images were stored.
         assisted: protocol.Assisted; also when the process that was asked is gone.
+        found_alike: protocol.FoundAlike; the same.
         checked: protocol.Checked; what may be wrong with labels was stored.
         told: protocol.Told.
         finished: protocol.Finished.
@@ -75,6 +78,7 @@ class Learner(QObject):
     compared = Signal(object)
     predicted = Signal(object)
     assisted = Signal(object)
+    found_alike = Signal(object)
     checked = Signal(object)
     told = Signal(object)
     finished = Signal(object)
@@ -88,7 +92,7 @@ class Learner(QObject):
         self._device = "auto"
         self._workers: dict[str, Worker] = {}
         self._busy: set[str] = set()
-        self._asked: set[int] = set()  # numbers of questions without an answer
+        self._asked: set[tuple[type[Assisted | FoundAlike], int]] = set()  # without an answer
         self._waiting = 0  # requests about a training that is to be paused first
         self.device = ""
         self._signals = {
@@ -101,6 +105,7 @@ class Learner(QObject):
             Compared: self.compared,
             Predicted: self.predicted,
             Assisted: self.assisted,
+            FoundAlike: self.found_alike,
             Checked: self.checked,
             Told: self.told,
             Finished: self.finished,
@@ -178,12 +183,14 @@ class Learner(QObject):
         """Test two model versions on the same images."""
         self._start(Compare(first_id, second_id))
 
-    def assist(self, request: Assist) -> None:
-        """Ask about one object; not a job, and answered also while one runs."""
+    def assist(self, request: Question) -> None:
+        """Ask about objects; not a job, and answered also while one runs."""
         if self._project is None:
             return
-        if request.box is not None:
-            self._asked.add(request.number)
+        if isinstance(request, FindAlike):
+            self._asked.add((FoundAlike, request.number))
+        elif request.box is not None:
+            self._asked.add((Assisted, request.number))
         self._worker("predict").send(self._placed(request))
 
     def check(self, request: Check) -> None:
@@ -208,7 +215,7 @@ class Learner(QObject):
         self.busy_changed.emit()
         self._worker(_PROCESS[job]).send(self._placed(request))
 
-    def _placed(self, request: Job | Assist) -> Job | Assist:
+    def _placed(self, request: Job | Question) -> Job | Question:
         """The request on the device that was chosen."""
         is_free = request.device is None and self._device != "auto"
         return replace(request, device=self._device) if is_free else request
@@ -231,8 +238,8 @@ class Learner(QObject):
             return
         if isinstance(event, Paused):
             self._on_training_paused()
-        if isinstance(event, Assisted):
-            self._asked.discard(event.number)
+        if isinstance(event, Assisted) or (isinstance(event, FoundAlike) and event.is_final):
+            self._asked.discard((type(event), event.number))
         if isinstance(event, Finished | Failed):
             self._end(event.job)
         self._signals[type(event)].emit(event)
@@ -274,6 +281,6 @@ class Learner(QObject):
 
     def _answer_asked(self, text: str) -> None:
         """Whoever asked about an object waits for no answer any more."""
-        asked, self._asked = sorted(self._asked), set()
-        for number in asked:
-            self.assisted.emit(Assisted(number, text=text))
+        asked, self._asked = sorted(self._asked, key=lambda one: one[1]), set()
+        for kind, number in asked:
+            self._signals[kind].emit(kind(number, text=text))

@@ -40,6 +40,8 @@ class Scene:
         self._in_order: tuple[Annotation, ...] | None = None
         self._open: tuple[Prediction, ...] | None = None
         self._asked: Prediction | None = None
+        self._offers: tuple[Prediction, ...] = ()
+        self._open_offers: tuple[Prediction, ...] | None = None
         self._is_missing = False
 
     @classmethod
@@ -76,6 +78,27 @@ class Scene:
         """
         self._asked, self._is_missing = proposal, is_missing
 
+    def offer(self, offers: Sequence[Prediction]) -> None:
+        """Propose look-alikes that nothing stores, whatever their likeness; none ends it.
+
+        Args:
+            offers: their ids are below 0.
+        """
+        self._offers = tuple(with_sure_mask(one, self.mask_from) for one in offers)
+        self._open_offers = None
+
+    def withdraw(self, offer_ids: Collection[int]) -> None:
+        """Propose some look-alikes no more."""
+        self._offers = tuple(one for one in self._offers if one.id not in offer_ids)
+        self._open_offers = None
+
+    @property
+    def offers(self) -> tuple[Prediction, ...]:
+        """Look-alikes that no object says already, the most alike first."""
+        if self._open_offers is None:
+            self._open_offers = unconfirmed(self._offers, self._annotations.values())
+        return self._open_offers
+
     def _question(self) -> tuple[Prediction, ...]:
         asked = self._asked
         return () if asked is None or asked.id in self._decisions else (asked,)
@@ -95,7 +118,7 @@ class Scene:
     def prediction(self, prediction_id: int | None) -> Prediction | None:
         """The undecided prediction of that id."""
         asked = self._question() if self._is_missing else ()
-        found = (p for p in (*self._predictions, *asked) if p.id == prediction_id)
+        found = (p for p in (*self._predictions, *asked, *self.offers) if p.id == prediction_id)
         return next((p for p in found if p.id not in self._decisions), None)
 
     @property
@@ -119,13 +142,16 @@ class Scene:
         """Predictions to show, the surest first."""
         waiting = self._undecided()
         sure = (p for p in waiting if line.admits(p) and p.category_id not in hidden_categories)
-        return (*self._question(), *sure)
+        return (*self._question(), *self._shown_offers(hidden_categories), *sure)
 
     def sure(self, line: Line, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
         """Undecided predictions that are sure enough, those an object confirms too."""
         waiting = (p for p in self._predictions if p.id not in self._decisions)
         sure = (p for p in waiting if line.admits(p) and p.category_id not in hidden_categories)
-        return (*self._question(), *sure)
+        return (*self._question(), *self._shown_offers(hidden_categories), *sure)
+
+    def _shown_offers(self, hidden_categories: Collection[int]) -> tuple[Prediction, ...]:
+        return tuple(p for p in self.offers if p.category_id not in hidden_categories)
 
     def take(self, edits: Iterable[Edit]) -> bool:
         """Make the edits that are about this image; whether there were any."""
@@ -134,7 +160,7 @@ class Scene:
             if edit.image_id != self.image_id or self.image_id is None:
                 continue
             touched = True
-            self._in_order = self._open = None
+            self._in_order = self._open = self._open_offers = None
             match edit.subject:
                 case Annotation(id=key):
                     _put(self._annotations, key, edit.after)

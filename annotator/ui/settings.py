@@ -86,12 +86,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("tiles", "Look closely", "Pre-label large images in tiles too, for small objects."),
     Field("assists", "Fill in boxes", "The model adds mask and joints to each box you draw."),
-    Field(
-        "mask_from",
-        "Masks from",
-        "A mask must expect this IoU, else its box stands alone. From 200 corrections of yours on, "
-        "what a prediction expects is measured by them.",
-    ),
+    Field("mask_from", "Masks from", "Expected IoU a mask needs; 200 corrections calibrate it."),
     Field("doubts", "Show doubts", "Mark on the picture what the model is least sure of."),
 )
 

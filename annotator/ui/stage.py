@@ -58,6 +58,7 @@ class Stage(QObject):
         current_category_changed: the category of new objects.
         tool_changed: the tool's name.
         versions_changed: model versions, or which is in use.
+        alikes_requested: what looks like the selected objects is wanted.
         said: a Notice for the person.
     """
 
@@ -72,6 +73,7 @@ class Stage(QObject):
     current_category_changed = Signal()
     tool_changed = Signal(str)
     versions_changed = Signal()
+    alikes_requested = Signal()
     said = Signal(object)
 
     def __init__(self, settings: UserSettings, parent: QObject | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.domain.model import Part, Polygons
-from annotator.learning.assist_messages import mask_of, outlines_of
+from annotator.learning.assist_messages import LookAlike, mask_of, outlines_of
 from annotator.learning.protocol import (
     Assist,
     Assisted,
@@ -15,7 +15,9 @@ from annotator.learning.protocol import (
     Ending,
     Evaluated,
     Failed,
+    FindAlike,
     Finished,
+    FoundAlike,
     Keep,
     Paused,
     Predict,
@@ -51,6 +53,9 @@ MESSAGES = [
         2, (((0.0, 0.0, 4.0, 0.0, 4.0, 4.0), (1.0, 1.0, 2.0, 1.0, 2.0, 2.0)),), ((1.0, 2.0, 0.5),)
     ),
     Assisted(3, text="There is no model yet."),
+    FindAlike(4, 2**40, 7, ((3, (1.0, 2.0, 3.5, 4.0)),), ((0.0, 0.0, 4.0, 4.0),), 2, "cpu"),
+    FoundAlike(4, (LookAlike((1.0, 2.0, 3.5, 4.0), 0.75),), False, "v1"),
+    FoundAlike(5, text="There is no model yet."),
     Stop(),
     Stop(Ending.PAUSE),
     Began(1, 300, 900),

@@ -21,7 +21,9 @@ from annotator.learning.protocol import (
     Ending,
     Event,
     Failed,
+    FindAlike,
     Finished,
+    FoundAlike,
     Keep,
     Paused,
     Predict,
@@ -160,7 +162,7 @@ def test_a_question_is_there_while_a_job_runs_and_wakes_a_learner_that_waits(pos
     assert next(requests) == Assist(1, 1)
     assert not post.mailbox.should_stop()
     assert next(requests) == Predict((2,))
-    post.send(Assist(2, 1), Assist(3, 1))
+    post.send(Assist(2, 1), FindAlike(3, 1, 1, ()))
     assert [next(requests).number for _ in range(2)] == [2, 3]  # type: ignore[union-attr]
     post.send(Assist(4, 1), Stop(), Predict((3,)))
     assert next(requests) == Assist(4, 1)
@@ -320,6 +322,21 @@ def test_a_question_without_a_model_is_answered_with_the_reason(project: Path) -
         process.clean_up()
     assert isinstance(answer, Assisted)
     assert answer.number == 5
+    assert "no model yet" in answer.text
+
+
+def test_a_search_for_look_alikes_without_a_model_is_answered_with_the_reason(
+    project: Path,
+) -> None:
+    process = Process(project)
+    try:
+        process.send(FindAlike(6, 1, 1, ((1, (1.0, 2.0, 30.0, 40.0)),)))
+        answer = process.until(FoundAlike)[-1]
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    assert isinstance(answer, FoundAlike)
+    assert (answer.number, answer.is_final, answer.found) == (6, True, ())
     assert "no model yet" in answer.text
 
 

@@ -77,7 +77,7 @@ def test_the_trunk_runs_once_however_often_is_asked(
     tiny: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[torch.Tensor] = []
-    tiny.backbone.register_forward_hook(lambda *args: seen.append(args[1][0]))
+    tiny.backbone.body.register_forward_hook(lambda *args: seen.append(args[1][0]))
     gaze = gaze_at(tiny, drawn(LEFT))
     for n in range(3):
         gaze.object_in((30.0 + n, 30.0, 70.0, 90.0), 1)

@@ -77,7 +77,7 @@ def test_both_ways_of_pooling_agree():
     batch, levels = pyramid()
     regions = torch.tensor([[3.0, 5, 90, 70], [0, 0, 16, 16], [-9, -9, 200, 200]])
     image, pool = torch.tensor([0, 1, 1]), FeaturePool(levels, batch)
-    level = pool._level_of(regions)
+    level = pool.level_of(regions)
 
     ours, theirs = (
         pool._gathered(regions, image, level, 14),
@@ -94,4 +94,4 @@ def test_both_ways_of_pooling_agree():
 def test_small_regions_are_pooled_at_the_finer_levels(side, level):
     batch, levels = pyramid()
 
-    assert FeaturePool(levels, batch)._level_of(torch.tensor([[0.0, 0, side, side]])) == level
+    assert FeaturePool(levels, batch).level_of(torch.tensor([[0.0, 0, side, side]])) == level

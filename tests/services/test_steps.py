@@ -156,3 +156,17 @@ def test_categories_in_order_already_need_no_step() -> None:
     step = steps.reorder_categories([DOG, CAT])
     assert step is not None
     assert [e.after.ordinal for e in step.edits if isinstance(e.after, Category)] == [0, 1]
+
+
+def test_an_accepted_look_alike_is_an_assisted_object_and_decides_nothing(store: Store) -> None:
+    image = store.images.all()[0]
+    offer, stored = proposed(-1, image.id, 0.9, 0.9), proposed(5, image.id, 0.9, 0.9)
+    step = steps.accept(store, [offer, stored], person="Ada", image=image, text="Accept")
+    first, second, decision, begun = (edit.after for edit in step.edits)
+    assert isinstance(first, Annotation)
+    assert isinstance(second, Annotation)
+    assert (first.origin.version_id, first.origin.corrected_by) == (3, "Ada")
+    assert (second.origin.version_id, second.origin.corrected_by) == (3, "")
+    assert isinstance(decision, Decision)
+    assert (decision.prediction_id, decision.annotation_id) == (5, second.id)
+    assert isinstance(begun, Review)

@@ -1,4 +1,4 @@
-"""Box-to-object and clicks in the real window with the real learner and a small trained network."""
+"""Box-to-object, clicks and look-alikes in the real window with the real learner and network."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from annotator.domain.model import Polygons
 from annotator.domain.polygons import box_of_polygons
 from annotator.learning import jobs
-from annotator.learning.protocol import Train
+from annotator.learning.protocol import FoundAlike, Train
 from annotator.ui.main_window import MainWindow
 from models.presets import PRESETS
 from tests.learning.squares import make_labelled, never
-from tests.ui.hands import RIGHT, click_image, draw_box, press_key
+from tests.ui.hands import RIGHT, SHIFT, click_image, draw_box, press_key, select_object
 from tests.ui.windows import WAIT_MS, open_window
 
 
@@ -60,5 +60,37 @@ def test_a_box_becomes_an_object_and_clicks_mend_it(qtbot: QtBot, trained: Path)
     window.workspace.undo()
     window.workspace.undo()
     assert window.workspace.annotations == ()
+    window.close()
+    qtbot.waitUntil(lambda: not processes(window), timeout=WAIT_MS)
+
+
+def test_look_alikes_come_here_and_on_the_next_image(qtbot: QtBot, trained: Path) -> None:
+    """The network learned for one step, so that what is alike is told by the pictures."""
+    window = open_window(qtbot, trained)
+    window.settings.change(device="cpu", mask_from=0.0, assists=False)
+    workspace = window.workspace
+    workspace.show_image(workspace.images[-2].id)
+    qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
+    draw_box(window.canvas, 27, 24, 67, 70)
+    press_key(window.canvas, Qt.Key.Key_V)
+    select_object(window.canvas, 47, 47)
+    press_key(window.canvas, Qt.Key.Key_T)
+    told: list[FoundAlike] = []
+    window.learner.found_alike.connect(told.append)
+    qtbot.waitUntil(lambda: any(one.is_final for one in told), timeout=WAIT_MS)
+    assert [one.text for one in told] == [""] * len(told)
+    press_key(window.canvas, Qt.Key.Key_D)
+    count = len(told)
+    qtbot.waitUntil(lambda: any(one.is_final for one in told[count:]), timeout=WAIT_MS)
+    assert workspace.offers
+    assert all(offer.mask is not None for offer in workspace.offers)
+    shown = len(workspace.offers)
+    press_key(window.canvas, Qt.Key.Key_Return, keys=SHIFT)
+    assert len(workspace.annotations) == shown
+    workspace.undo()
+    assert workspace.annotations == ()
+    press_key(window.canvas, Qt.Key.Key_Escape)
+    press_key(window.canvas, Qt.Key.Key_Escape)
+    assert workspace.offers == ()
     window.close()
     qtbot.waitUntil(lambda: not processes(window), timeout=WAIT_MS)

@@ -21,6 +21,7 @@ from annotator.domain.model import (
 )
 from annotator.domain.polygons import box_of_polygons, polygons_area
 from annotator.domain.soundness import NO_AREA, Frame, sound_mask
+from annotator.ui.alikes import Alikes
 from annotator.ui.assistance import Assistance
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.workspace import Workspace
@@ -58,9 +59,11 @@ class Author:
     Attributes:
         ask: gets a draft when there is no category yet; ``write`` completes it.
         assistance: fills in boxes; None where there is no learner.
+        alikes: finds look-alikes; None where there is no learner.
     """
 
     assistance: Assistance | None = None
+    alikes: Alikes | None = None
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

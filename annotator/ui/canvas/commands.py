@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from uuid import uuid4
 
+from annotator.domain.offers import offers_among
 from annotator.ui.canvas import reshape
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.tools.base import Tool
@@ -46,7 +47,10 @@ class CanvasCommands:
         return True
 
     def cancel(self) -> bool:
-        """Esc: drop what is unfinished, else reject the selected prediction, else deselect."""
+        """Esc: drop what is unfinished, else reject the selected prediction.
+
+        Else deselect; with nothing selected, end the search for look-alikes.
+        """
         if self.tool.cancel():
             return True
         chosen = self.board.workspace.selected_prediction
@@ -55,7 +59,8 @@ class CanvasCommands:
             return True
         was_selected = bool(self.board.workspace.selected)
         self.board.workspace.select()
-        return was_selected
+        alikes = self.board.author.alikes
+        return was_selected or (alikes is not None and alikes.end())
 
     def step_back(self) -> bool:
         """Backspace: the last piece of what is unfinished, or the vertex under the cursor."""
@@ -94,11 +99,11 @@ class CanvasCommands:
         return self.tool.other_way()
 
     def next_object(self, step: int = 1) -> bool:
-        """Tab: the next object under the cursor, else the next prediction."""
+        """Tab: the next look-alike, else object under the cursor, else prediction."""
         if self.tool.is_drawing:
             return False
         under = self.board.at(self.board.cursor) if self.board.cursor is not None else []
-        if not under:
+        if not under or self.board.workspace.offers:
             return self._next_prediction(step)
         keys = [shape.key for shape in under]
         chosen = self.board.only_selected
@@ -108,9 +113,13 @@ class CanvasCommands:
         return True
 
     def _next_prediction(self, step: int) -> bool:
-        """Select the next prediction, also one that is shown beside this canvas."""
+        """Select the next prediction, also one that is shown beside this canvas.
+
+        While look-alikes are proposed, only they are walked.
+        """
         workspace = self.board.workspace
-        ids = [p.id for p in workspace.predictions]
+        shown = workspace.predictions
+        ids = [p.id for p in offers_among(shown) or shown]
         if not ids:
             return False
         chosen = workspace.selected_prediction

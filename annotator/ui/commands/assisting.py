@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from annotator.ui.alikes import Alikes
 from annotator.ui.assistance import Assistance, boxed, nothing_boxed
 from annotator.ui.canvas.tools.refine import NO_MODEL
 from annotator.ui.canvas.view import Canvas
@@ -19,6 +20,22 @@ class AssistCommands:
         self._assistance = Assistance(workspace, learner, canvas)
         self._assistance.waiting_changed.connect(canvas.update)
         canvas.board.author.assistance = self._assistance
+        self._alikes = canvas.board.author.alikes = Alikes(workspace, learner, canvas)
+        self._alikes.changed.connect(canvas.update)
+
+    def find_alike(self) -> None:
+        """Propose what looks like the selected objects, here and on the images after."""
+        self._alikes.find()
+        self._canvas.setFocus()
+
+    def accept_alike(self) -> None:
+        """Make objects of all look-alikes that are proposed, as one step."""
+        self._workspace.accept([offer.id for offer in self._workspace.offers])
+
+    @property
+    def has_alikes(self) -> bool:
+        """Whether look-alikes are proposed."""
+        return bool(self._workspace.offers)
 
     def fill_in(self) -> None:
         """Give the selected boxes the mask and the joints that the model sees in them."""

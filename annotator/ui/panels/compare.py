@@ -82,7 +82,8 @@ class PredictionsColumn(QWidget):
             self._title.say("")
             return
         version = next((v.name for v in workspace.versions if v.id == image.version_id), "a model")
-        facts = "none yet" if image.version_id is None else f"{len(shown):,} by {version}"
+        said = len(shown) - len(workspace.offers)
+        facts = "none yet" if image.version_id is None else f"{said:,} by {version}"
         known = len(shown) - len(workspace.predictions)
         self._title.say(f"{facts} · {known:,} labelled already" if known else facts)
 

@@ -105,25 +105,28 @@ def doubt_words(prediction: Prediction, joints: Sequence[str]) -> str:
     return "Unsure about: " + ", ".join(words)
 
 
-def expected_words(prediction: Prediction, calibration: Calibration, mask_from: float) -> str:
+def expected_words(
+    prediction: Prediction, calibration: Calibration | None, mask_from: float
+) -> str:
     """The IoU its mask can expect, and from how many corrections that is known.
 
     Args:
         prediction: as it is shown, calibrated.
-        calibration: of the project.
+        calibration: of the project; None for a look-alike, whose expectation is another one.
         mask_from: the IoU below which its box stands alone.
     """
     doubt = prediction.doubt.mask
     if doubt is None:
         return ""
     words = f"Expected IoU {1 - doubt:.2f}"
-    curve = calibration.curve(prediction.category_id)
-    if curve is None:
-        known = f"the model's own word; {calibration.pairs} of {FEWEST_PAIRS} corrections"
-    else:
-        known = f"from {curve.pairs:,} of your corrections"
+    curve = None if calibration is None else calibration.curve(prediction.category_id)
+    if curve is not None:
+        words = f"{words} (from {curve.pairs:,} of your corrections)"
+    elif calibration is not None:
+        of = f"{calibration.pairs} of {FEWEST_PAIRS} corrections"
+        words = f"{words} (the model's own word; {of})"
     alone = f". Below {mask_from:.2f} the box stands alone." if prediction.mask is None else ""
-    return f"{words} ({known}){alone}"
+    return f"{words}{alone}"
 
 
 def group_words(chosen: Sequence[Annotation], objects: Sequence[Annotation]) -> str:

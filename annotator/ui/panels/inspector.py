@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.domain.offers import is_offer
 from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button, caption
 from annotator.ui.panels.facts import doubt_words, expected_words, stale_words
 from annotator.ui.panels.inspector_image import ImageFacts
@@ -94,15 +95,17 @@ class _PredictionFacts(QWidget):
             return
         category = self._workspace.category(prediction.category_id)
         names = {v.id: v.name for v in self._workspace.versions_ever}
-        self._title.setText(
-            f"{category.name}, predicted by {names.get(prediction.version_id, '?')}"
-        )
-        self._score.setText(f"Score {prediction.score:.2f}, box {box_words(prediction.box)}")
+        word, measure = ("look-alike", "Likeness") if is_offer(prediction) else ("", "Score")
+        made = f"{word or 'predicted'} by {names.get(prediction.version_id, '?')}"
+        self._title.setText(f"{category.name}, {made}")
+        self._score.setText(f"{measure} {prediction.score:.2f}, box {box_words(prediction.box)}")
         mask_from = self._workspace.settings.value.mask_from
-        expected = expected_words(prediction, self._workspace.calibration, mask_from)
+        known = None if is_offer(prediction) else self._workspace.calibration
+        expected = expected_words(prediction, known, mask_from)
         self._expected.setText(expected)
         self._expected.setVisible(bool(expected))
         self._doubt.setText(doubt_words(prediction, category.joints))
+        self._doubt.setVisible(not is_offer(prediction))
         stale = stale_words(prediction.version_id, self._workspace.versions)
         self._stale.setText(f"{stale}. Press I to predict this image anew." if stale else "")
         self._stale.setVisible(bool(stale))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.domain.model import Annotation, Box, Visibility
-from annotator.ui.look import GAP, PAD, as_role, caption, colours, swatch, tabular
+from annotator.ui.look import GAP, PAD, as_role, button, caption, colours, swatch, tabular
 from annotator.ui.panels.attributes import WordsFields
 from annotator.ui.panels.facts import (
     VISIBILITY_WORDS,
@@ -66,6 +66,8 @@ class ObjectFacts(QWidget):
         self._group = caption("", "inspector_group", role="body")
         self._locked = caption("", "inspector_locked", role="muted")
         self._words = WordsFields(workspace, "inspector")
+        self._alike = button("Find look-alikes", "inspector_alike", icon_name="circles-three-plus")
+        self._alike.setToolTip("Propose what looks like it, here and on the images after (T)")
         self._joints_title = QLabel()
         as_role(self._joints_title, "group")
         self._joints = _joints_table()
@@ -79,6 +81,8 @@ class ObjectFacts(QWidget):
         self._fill_categories(annotation.category_id)
         box = annotation.box
         self._box_row.setVisible(box is not None)
+        has_model = self._workspace.active_version is not None
+        self._alike.setVisible(box is not None and has_model)
         for field, spin in self._box.items():
             spin.setValue(getattr(box, field) if box is not None else 0.0)
         self._mask.setText(mask_words(annotation) or "none")
@@ -134,6 +138,7 @@ class ObjectFacts(QWidget):
         layout.setSpacing(PAD)
         layout.addWidget(self._locked)
         layout.addLayout(form)
+        layout.addWidget(self._alike)
         layout.addWidget(self._words)
         layout.addWidget(self._joints_title)
         layout.addWidget(self._joints)
@@ -141,6 +146,7 @@ class ObjectFacts(QWidget):
 
     def _connect(self) -> None:
         self._category.activated.connect(self._on_category_chosen)
+        self._alike.clicked.connect(self._workspace.alikes_requested)
         self._crowd.toggled.connect(self._on_crowd_toggled)
         self._joints.cellClicked.connect(self._on_joint_clicked)
         for field, spin in self._box.items():

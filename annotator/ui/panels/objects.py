@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QStackedWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from annotator.domain.model import Annotation, Category, Prediction
+from annotator.domain.offers import offers_among
 from annotator.ui.look import GAP, PANEL_WIDTH, colours, icon, swatch
 from annotator.ui.panels.facts import part_lines, parts_in_short
 from annotator.ui.panels.object_tree import EYE, LOCK, NAME, PARTS, ObjectsTree
@@ -164,7 +165,7 @@ class ObjectsPanel(QWidget):
     def _group_item(
         self, predictions: Sequence[Prediction], categories: dict[int, Category]
     ) -> QTreeWidgetItem:
-        group = _item(_GROUP, 0, counted(len(predictions), "prediction"))
+        group = _item(_GROUP, 0, _group_words(predictions))
         group.setForeground(NAME, QColor(colours().muted))
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         inks = swatches(predictions, categories)
@@ -278,3 +279,10 @@ def _write(item: QTreeWidgetItem, kind: str, key: int, name: str) -> None:
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     return [c for c in (item.child(n) for n in range(item.childCount())) if c is not None]
+
+
+def _group_words(predictions: Sequence[Prediction]) -> str:
+    """How many predictions and look-alikes there are."""
+    alike = len(offers_among(predictions))
+    parts = ((len(predictions) - alike, "prediction"), (alike, "look-alike"))
+    return ", ".join(counted(number, noun) for number, noun in parts if number)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QToolButton, QWidget
 
 from annotator.domain.model import Annotation, Prediction
+from annotator.domain.offers import is_offer
 from annotator.learning.protocol import TrainStep
 from annotator.services.ledger import Totals
 from annotator.ui.learner import Learner
@@ -154,7 +155,8 @@ class StatusBar(QStatusBar):
 
     def _describe_prediction(self, prediction: Prediction) -> str:
         name = self._workspace.category(prediction.category_id).name
-        return f"{name}, predicted with score {prediction.score:.2f}: Enter accepts, Esc rejects"
+        made = "look-alike of likeness" if is_offer(prediction) else "predicted with score"
+        return f"{name}, {made} {prediction.score:.2f}: Enter accepts, Esc rejects"
 
     def _on_versions_changed(self) -> None:
         version = self._workspace.active_version

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayo
 
 from annotator.ui.look import PAD, as_role, button, flat_button, tabular
 from annotator.ui.panels.facts import stale_words
+from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
 
@@ -92,7 +93,11 @@ class ThresholdSlider(QWidget):
         image = self._workspace.image
         was_predicted = image is not None and image.version_id is not None
         waiting = self._workspace.waiting_predictions
-        self._count.setText(f"{shown} of {waiting} shown" if was_predicted else "None yet")
+        offers = len(self._workspace.offers)
+        words = f"{shown - offers} of {waiting - offers} shown" if was_predicted else "None yet"
+        if offers:  # in few letters: a wider bar would push the panels aside
+            words = f"{words}, {offers} alike" if was_predicted else counted(offers, "look-alike")
+        self._count.setText(words)
         stale = stale_words(image.version_id, self._workspace.versions) if image else ""
         self._stale.setText(f"{stale}. Press I to predict this image anew." if stale else "")
         self._stale.setVisible(bool(stale))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from annotator.ui.alikes import Alikes
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.handles import Kind
 from annotator.ui.canvas.tools.drags import BandDrag, Drag, HandleDrag
@@ -50,12 +51,27 @@ def hint(board: Board, vertices: Vertices) -> str:
     return _idle(board)
 
 
+def _searching(alikes: Alikes, *, is_any_left: bool) -> str:
+    """While images are searched for look-alikes."""
+    if alikes.is_waiting and not is_any_left:
+        return f"Looking for what looks like {alikes.name} · Esc ends the search"
+    if not is_any_left:
+        return f"Nothing left that looks like {alikes.name} · D: next image · Esc ends the search"
+    return (
+        f"Look-alikes of {alikes.name}: Tab walks · Enter accepts, Shift+Enter all · "
+        "Delete rejects · Esc ends"
+    )
+
+
 def _held(vertices: Vertices) -> str:
     return f"{vertices.words}: drag or arrows move, Delete removes · Esc lets go"
 
 
 def _idle(board: Board) -> str:
     """Nothing to grab is under the cursor."""
+    alikes = board.author.alikes
+    if alikes is not None and alikes.is_on:
+        return _searching(alikes, is_any_left=bool(board.workspace.offers))
     selected, hovered = board.selected, board.hovered
     if not len(board.shapes):
         return "Nothing here yet · R draws a box, P an outline"
