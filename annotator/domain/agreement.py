@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from annotator.domain.geometry import box_iou
-from annotator.domain.masks import area, to_bitmap
+from annotator.domain.masks import area, rle_iou, to_rle
 from annotator.domain.model import Annotation, Keypoint, Polygons, Prediction, Rle
 from annotator.domain.polygons import shape_of
 
@@ -28,10 +28,7 @@ def overlap(annotation: Annotation, prediction: Prediction) -> tuple[float, bool
 def mask_iou(a: Polygons | Rle, b: Polygons) -> float:
     """IoU of a annotation's mask with predicted outlines, 0 to 1."""
     if isinstance(a, Rle):
-        pixels = to_bitmap(a, a.size)
-        other = to_bitmap(b, a.size)
-        either = int((pixels | other).sum())
-        return int((pixels & other).sum()) / either if either else 0.0
+        return rle_iou(a, to_rle(b, a.size))
     one, two = (shapely.make_valid(shape_of(mask)) for mask in (a, b))
     shared = float(one.intersection(two).area)
     union = float(one.area) + float(two.area) - shared

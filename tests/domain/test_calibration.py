@@ -84,6 +84,19 @@ def test_a_curve_never_falls_and_its_points_are_the_mean_of_equals(
     assert curve.at(1) == curve.found[-1]
 
 
+@given(st.lists(st.tuples(shares, shares), min_size=1, max_size=40))
+def test_a_curve_goes_through_every_fitted_point_though_it_keeps_only_its_bends(
+    said: list[tuple[float, float]],
+) -> None:
+    curve = Curve.of([Pair(1, *one) for one in said])
+    places, where, counts = np.unique([x for x, _ in said], return_inverse=True, return_counts=True)
+    means = np.bincount(where, [y for _, y in said]) / counts
+    fitted = isotonic(means, counts.astype(np.float64))
+    np.testing.assert_allclose([curve.at(x) for x in places], fitted, atol=1e-12)
+    levels = len(set(curve.found))
+    assert levels <= len(curve.expected) <= 2 * levels
+
+
 def test_equal_expectations_count_together() -> None:
     curve = Curve.of([Pair(1, 0.5, 0.2), Pair(1, 0.5, 0.6), Pair(1, 0.9, 0.8)])
     assert curve.at(0.5) == pytest.approx(0.4)

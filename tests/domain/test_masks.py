@@ -103,3 +103,22 @@ def test_any_text_is_sound_or_told(text: str) -> None:
     rle = Rle((3, 3), text)
     if masks.is_sound(rle):
         assert masks.to_bitmap(rle, (3, 3)).shape == (3, 3)
+
+
+PAIRS = arrays(bool, st.tuples(st.just(2), st.integers(1, 12), st.integers(1, 12)))
+
+
+@given(PAIRS)
+def test_overlap_on_runs_is_that_of_the_pixels(both: np.ndarray) -> None:
+    one, other = (masks.bitmap_to_rle(bitmap) for bitmap in both)
+    either = int((both[0] | both[1]).sum())
+    wanted = int((both[0] & both[1]).sum()) / either if either else 0.0
+    assert masks.rle_iou(one, other) == pytest.approx(wanted)
+    plain = Rle(one.size, tuple(masks.runs_of(one).tolist()))
+    assert masks.rle_iou(plain, other) == pytest.approx(wanted)
+
+
+def test_overlap_of_runs_that_are_not_sound_is_refused() -> None:
+    whole = masks.bitmap_to_rle(np.ones((4, 4), bool))
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong with them
+        masks.rle_iou(Rle((4, 4), (3,)), whole)
