@@ -500,7 +500,7 @@ def test_one_that_diverges_says_so_and_can_be_gone_back_in(
     how, words = session.record.end
     assert how == "failed"
     assert "lower learning rate" in words
-    assert session.do(Resume(learning_rate=0.001, device="cpu")) is not None
+    assert session.do(Resume(learning_rate=0.0001, device="cpu")) is not None
 
 
 def test_a_pause_while_the_outcome_is_tested_leaves_it_to_be_kept(session: Session) -> None:

@@ -127,7 +127,7 @@ def test_a_training_under_way_is_paused_for_going_back_and_goes_on(
     with qtbot.waitSignal(
         learner.began, timeout=WAIT_MS, check_params_cb=lambda e: e.attempt == 1
     ) as began:
-        learner.train(Resume(learning_rate=0.001))
+        learner.train(Resume(learning_rate=0.0001))
     assert isinstance(began.args[0], Began)
     qtbot.waitSignal(learner.trained_step, timeout=WAIT_MS).wait()
     assert running(learner) == [process]
