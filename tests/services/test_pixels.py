@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from annotator.domain.errors import UnreadableFileError
-from annotator.services import pixels
 from annotator.services.pixels import is_deep, read_frame_size, read_pixels, read_size, thumbnail
+from annotator.services.rgb import NEUTRAL
 
 
 def _marked(width: int = 60, height: int = 40) -> Image.Image:
@@ -140,7 +140,7 @@ def test_transparency_shows_a_neutral_ground(tmp_path: Path) -> None:
     image.save(tmp_path / "a.png")
     array = read_pixels(tmp_path / "a.png")
     assert tuple(array[0, 0]) == (255, 0, 0)
-    assert tuple(array[3, 3]) == pixels.NEUTRAL
+    assert tuple(array[3, 3]) == NEUTRAL
 
 
 def test_too_many_pixels_are_refused_in_words(

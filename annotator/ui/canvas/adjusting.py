@@ -88,7 +88,7 @@ class Adjusting(QObject):
         image, path = self._workspace.image, self._workspace.image_path
         if picture is None or image is None or path is None or not self.value.is_stretched:
             return
-        if picture is self._asked or not picture.is_whole:
+        if picture is self._asked or not picture.is_whole or picture.large is not None:
             return
         self._asked = picture
         run(

@@ -148,6 +148,13 @@ class Developer:
         sheet.make(level.rect(), self._tone)
         return sheet.image
 
+    def tone_of(self, levels: Sequence[QImage], turn: int) -> Tone | None:
+        """How the colours of a picture are shown; None as they are. The same until that changes."""
+        if not self.is_needed(turn):
+            return None
+        self._start(levels, turn)
+        return self._tone
+
     def _start(self, levels: Sequence[QImage], turn: int) -> None:
         """Forget what was made in another way."""
         if levels is not self._levels or turn != self._turn:

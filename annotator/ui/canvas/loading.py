@@ -15,7 +15,7 @@ from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
 from annotator.ui.background import run
 from annotator.ui.canvas.ahead import Ahead
-from annotator.ui.canvas.picture import Picture, read_picture
+from annotator.ui.canvas.picture import Picture, picture_of_large, read_picture
 
 SLOW_AFTER_MS = 100
 """From here on a person would wonder, so the canvas says that it is loading."""
@@ -118,12 +118,20 @@ class PictureLoader(QObject):
         failed: Callable[[Exception], None],
         priority: int = 1,
     ) -> None:
+        read = partial(read_picture, path, short_side=side, is_raw=image.is_raw)
+        self._start_reading(read, done, failed, priority)
+
+    def _start_reading(
+        self,
+        make: Callable[[], Picture],
+        done: Callable[[Picture], None],
+        failed: Callable[[Exception], None],
+        priority: int = 1,
+    ) -> None:
         request = self._request
 
         def read() -> Picture | None:
-            if request.is_void:
-                return None
-            return read_picture(path, short_side=side, is_raw=image.is_raw)
+            return None if request.is_void else make()
 
         def answered(picture: Picture | None) -> None:
             if picture is not None and not request.is_void:
@@ -142,6 +150,9 @@ class PictureLoader(QObject):
         if picture.is_whole:
             neighbours = self._neighbours
             self._next = lambda: self._look_ahead(iter(neighbours()), side)
+        elif picture.large is not None:
+            make = partial(picture_of_large, picture.large)
+            self._next = partial(self._start_reading, make, again, failed)
         else:
             self._next = partial(self._read, image, path, None, again, failed)
         self._rest.start()

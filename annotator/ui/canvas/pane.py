@@ -19,6 +19,7 @@ from annotator.ui.canvas.contents import Contents
 from annotator.ui.canvas.keyboard import Keyboard
 from annotator.ui.canvas.mouse import Mouse
 from annotator.ui.canvas.overlay import Overlay
+from annotator.ui.canvas.pieces import Pieces
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.canvas.tools.base import Pointer, Tool
 from annotator.ui.canvas.view import Canvas
@@ -47,7 +48,8 @@ class PredictionsPane(QWidget):
         self._board = Board(workspace, self.view, Author(workspace), self.update)
         self._board.show(Contents.PREDICTIONS)
         self._overlay = Overlay(self._board, self.update, self)
-        self._screen = Screen(self._board, self._overlay)
+        self._screen = Screen(self._board, self._overlay, Pieces(self))
+        self._screen.closeup.pieces.arrived.connect(self.update)
         self._screen.developer = canvas.adjusting.developer
         self._tool = _Picker(self._board, self.moved.emit)
         commands = CanvasCommands(self._board, self._tool)
@@ -71,6 +73,8 @@ class PredictionsPane(QWidget):
         """Show the image that the canvas shows, and look where it looks."""
         self._screen.picture = self._canvas.picture
         self._screen.message = self._canvas.message
+        large = self._screen.picture.large if self._screen.picture is not None else None
+        self._screen.closeup.pieces.serve(large, None)
         self.view.follow(self._canvas.view)
         self._mouse.look_again()
         self.update()

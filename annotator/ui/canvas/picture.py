@@ -9,8 +9,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from annotator.domain.model import Box
+from annotator.services.large import LargeImage, open_large
 from annotator.services.pixels import read_frame_size, read_size
-from annotator.ui.canvas.decode import decode, reduced
+from annotator.ui.canvas.decode import decode, image_of, reduced
 from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.viewport import Viewport
 
@@ -20,6 +21,8 @@ STEP = 3
 """How many times smaller each level is than the one before. A level of half the size would look a
 little better between 34 and 50 %, and take a quarter of the image's memory more instead of an
 eighth: 32 MB of 24 megapixels instead of 14."""
+FIRST_LOOK = 0.5
+"""Seconds of reading until a large image is seen, coarsely."""
 SMALLEST_LEVEL = 300
 """Pixels of the longer side at which reducing stops."""
 
@@ -32,13 +35,15 @@ class Picture:
         width: of the whole image, pixels, also when only a reduced decode is here.
         height: likewise.
         levels: largest first, each a third of the one before.
-        is_whole: the first level has every pixel.
+        is_whole: the first level has every pixel, or as many as it is ever to have.
+        large: where parts of a large image are read sharp; None for others.
     """
 
     width: int
     height: int
     levels: tuple[QImage, ...]
     is_whole: bool
+    large: LargeImage | None = None
 
     @property
     def byte_count(self) -> int:
@@ -53,7 +58,8 @@ class Picture:
         """Without the levels that are larger than a screen needs."""
         sides = [min(level.width(), level.height()) for level in self.levels]
         first = max((n for n, side in enumerate(sides) if side >= short_side), default=0)
-        return Picture(self.width, self.height, self.levels[first:], self.is_whole and first == 0)
+        is_whole = self.is_whole and first == 0 and self.large is None
+        return Picture(self.width, self.height, self.levels[first:], is_whole)
 
     def paint(self, painter: QPainter, view: Viewport, developer: Developer) -> None:
         """Paint what the view shows; the painter is in screen coordinates."""
@@ -88,9 +94,28 @@ def read_picture(path: Path, *, short_side: int | None, is_raw: bool) -> Picture
     Raises:
         UnreadableFileError: the file is none of an image.
     """
+    large = open_large(path, is_raw=is_raw)
+    if large is not None:
+        return picture_of_large(large, seconds=FIRST_LOOK)
     width, height = (read_frame_size if is_raw else read_size)(path)
     first = decode(path, size=(width, height), short_side=short_side, is_raw=is_raw)
     return picture_of(first, width=width, height=height)
+
+
+def picture_of_large(large: LargeImage, *, seconds: float | None = None) -> Picture:
+    """A large image in small; may be called in any thread.
+
+    Args:
+        large: the image.
+        seconds: after which to be content with what there is; None to complete it.
+
+    Raises:
+        UnreadableFileError: the file cannot be read.
+    """
+    small, is_complete = large.small(seconds)
+    width, height = large.size
+    levels = picture_of(image_of(small), width=width, height=height).levels
+    return Picture(width, height, levels, is_complete, large)
 
 
 def picture_of(first: QImage, *, width: int, height: int) -> Picture:

@@ -9,12 +9,14 @@ from annotator.domain.model import Box
 from annotator.ui.canvas import layers
 from annotator.ui.canvas.authoring import Draft
 from annotator.ui.canvas.board import Board
+from annotator.ui.canvas.closeup import Closeup
 from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.doubts import paint_doubts
 from annotator.ui.canvas.draw import paint_hint
 from annotator.ui.canvas.grid import paint_grid, paint_grid_note
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
+from annotator.ui.canvas.pieces import Pieces
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.tools.base import Tool
 from annotator.ui.canvas.tools.select import SelectTool
@@ -34,9 +36,10 @@ class Screen:
         note: words over the place of an image that is still loading.
         draft: a new object that waits for its category.
         developer: makes the image as it is looked at.
+        closeup: shows large images sharp.
     """
 
-    def __init__(self, board: Board, overlay: Overlay) -> None:
+    def __init__(self, board: Board, overlay: Overlay, pieces: Pieces) -> None:
         self._board = board
         self._overlay = overlay
         self.picture: Picture | None = None
@@ -45,6 +48,7 @@ class Screen:
         self.stand_in: tuple[Picture, Picture] | None = None
         self.draft: Draft | None = None
         self.developer = Developer()
+        self.closeup = Closeup(pieces)
 
     @property
     def shown(self) -> Picture | None:
@@ -57,7 +61,8 @@ class Screen:
     @property
     def is_sharp(self) -> bool:
         """Whether what is painted is the image and every object for this very view."""
-        is_here = self.picture is not None and not self.developer.is_behind
+        is_behind = self.developer.is_behind or self.closeup.is_behind
+        is_here = self.picture is not None and not is_behind
         return is_here and self._overlay.is_sharp
 
     def paint(self, painter: QPainter, tool: Tool) -> None:
@@ -90,8 +95,10 @@ class Screen:
     def _paint_image(self, painter: QPainter) -> None:
         view = self._board.view
         if self.shown is not None:
-            self.shown.paint(painter, view, self.developer)
-            if self.developer.is_behind:
+            if not self.closeup.prepare(self.shown, view, self.developer):
+                self.shown.paint(painter, view, self.developer)
+            self.closeup.paint(painter, self.shown, view)
+            if self.developer.is_behind or self.closeup.goes_on:
                 self._board.repaint()
             return
         width, height = view.image_size

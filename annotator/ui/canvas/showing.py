@@ -15,6 +15,7 @@ from annotator.ui.canvas.loading import PictureLoader
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
 from annotator.ui.canvas.screen import Screen
+from annotator.ui.notices import Notice
 from annotator.ui.workspace import Workspace
 
 SMALLEST_FIRST_LOOK = 600
@@ -54,6 +55,9 @@ class Showing(QObject):
         self._loader.arrived.connect(self._on_picture_arrived)
         self._loader.failed.connect(self._on_picture_failed)
         self._loader.slowed.connect(self._on_loader_slowed)
+        self._pieces = screen.closeup.pieces
+        self._pieces.arrived.connect(canvas.update)
+        self._pieces.failed.connect(lambda words: workspace.said.emit(Notice(words, "warning")))
         workspace.image_changed.connect(self.show_image)
         workspace.project_changed.connect(self._on_project_changed)
         workspace.images_changed.connect(self._on_images_changed)
@@ -78,6 +82,7 @@ class Showing(QObject):
         self._board.invalidate()
         self._overlay.forget()
         self._screen.picture = None
+        self._pieces.serve(None, None)
         self._screen.message = self._screen.note = ""
         view = self._board.view
         view.is_fit = True
@@ -154,6 +159,8 @@ class Showing(QObject):
         self._screen.picture = picture
         self._screen.message = self._screen.note = ""
         self._board.view.set_image_size(picture.width, picture.height)
+        store = self._workspace.store
+        self._pieces.serve(picture.large, store.cache / "slices" if store is not None else None)
         if self._wanted is not None:
             self.restore(self._wanted)
         self.arrived.emit(is_first)

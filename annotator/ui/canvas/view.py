@@ -28,6 +28,7 @@ from annotator.ui.canvas.keyboard import Keyboard
 from annotator.ui.canvas.mouse import Mouse
 from annotator.ui.canvas.overlay import Overlay
 from annotator.ui.canvas.picture import Picture
+from annotator.ui.canvas.pieces import Pieces
 from annotator.ui.canvas.repainting import NarrowRepainter
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.canvas.showing import Showing
@@ -72,7 +73,7 @@ class Canvas(QWidget):
         self.view = Viewport()
         self.board = Board(workspace, self.view, Author(workspace), self.update)
         self._overlay = Overlay(self.board, self.update, self)
-        self._screen = Screen(self.board, self._overlay)
+        self._screen = Screen(self.board, self._overlay, Pieces(self))
         self.adjusting = Adjusting(workspace, self._screen, self.update, self)
         self._tools = make_tools(self.board)
         self.commands = CanvasCommands(self.board, self._tools[workspace.tool])
