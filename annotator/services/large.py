@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +16,19 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from annotator.domain.errors import UnreadableFileError
 from annotator.services.blocks import Area, Blocks, blocks_of
+from annotator.services.cache import use
 from annotator.services.image_file import JPEGS, TURNS, frame_size, opened, orientation
 from annotator.services.overview import Overview
 from annotator.services.pixels import read_image
 from annotator.services.quiet import quiet
-from annotator.services.slices import Coding, Slices
+from annotator.services.slices import Coding, Slices, make_room, name_of
 
 FROM = 100_000_000
 """Pixels from which an image is large."""
 SMALL = 12_000_000
 """Pixels, at most, of the whole image in small."""
+SMALL_QUALITY = 92
+"""Of the small picture that is kept."""
 
 
 class LargeImage:
@@ -33,33 +38,37 @@ class LargeImage:
         path: its file.
         size: width and height.
         step: pixels of a side that become one where the whole is looked at in small.
-        slices: of a JPEG, where they are kept; None until ``keep_in``, and for others.
+        slices: of a JPEG, where they are kept; None without a folder, and for others.
         is_sliced: it is a JPEG, parts of which are read from slices.
     """
 
     def __init__(
-        self, path: Path, frame: tuple[int, int], turn: int, source: Blocks | Coding
+        self,
+        path: Path,
+        frame: tuple[int, int],
+        turn: int,
+        source: Blocks | Coding,
+        cache: Path | None,
     ) -> None:
+        """One that was opened.
+
+        Raises:
+            OSError: the file is gone.
+        """
         self.path = path
         self.size = frame[::-1] if turn >= 5 else frame
         self.step = 2 ** max(1, math.ceil(math.log2(frame[0] * frame[1] / SMALL) / 2))
         self.slices: Slices | None = None
+        if cache is not None and isinstance(source, Coding):
+            self.slices = Slices(cache, path, frame, source)
+        self._cache, self._name = cache, name_of(path)
         self.is_sliced = isinstance(source, Coding)
         self._frame, self._turn, self._source = frame, turn, source
         self._lock = threading.Lock()
         self._overview = Overview(source, self.step) if isinstance(source, Blocks) else None
 
-    def keep_in(self, folder: Path) -> None:
-        """Where a JPEG's slices are kept, or were.
-
-        Raises:
-            OSError: the image's file is gone.
-        """
-        if isinstance(self._source, Coding):
-            self.slices = Slices(folder, self.path, self._frame, self._source)
-
     def small(self, seconds: float | None = None) -> tuple[Image.Image, bool]:
-        """The whole in small.
+        """The whole in small; when it is complete it is kept for the next time.
 
         Args:
             seconds: after which to be content with what there is; None to complete it.
@@ -70,14 +79,20 @@ class LargeImage:
         Raises:
             UnreadableFileError: the file cannot be read.
         """
+        kept = self._kept()
+        if kept is not None:
+            return kept, True
         if self._overview is None:
             short_side = min(self._frame) // self.step
-            return read_image(self.path, short_side=short_side, is_raw=self._turn == 1), True
-        try:
-            self._overview.advance(seconds)
-        except (OSError, ValueError, KeyError, SyntaxError) as error:
-            raise UnreadableFileError(f"{self.path}: {error}") from error
-        return self._upright(self._overview.image.copy()), self._overview.is_complete
+            made = read_image(self.path, short_side=short_side, is_raw=self._turn == 1)
+        else:
+            with self._told():
+                self._overview.advance(seconds)
+            made = self._upright(self._overview.image.copy())
+            if not self._overview.is_complete:
+                return made, False
+        self._keep(made)
+        return made, True
 
     def part(self, area: Area, step: int) -> NDArray[np.uint8] | None:
         """A part of the upright image, reduced; None while its slices are not there.
@@ -92,7 +107,7 @@ class LargeImage:
         Raises:
             UnreadableFileError: the file cannot be read any more.
         """
-        try:
+        with self._told():
             if isinstance(self._source, Blocks):
                 with self._lock:
                     pixels = self._source.region(self.in_frame(area))
@@ -103,8 +118,6 @@ class LargeImage:
                 return self.slices.part(area, step)
             whole = self.slices.part(self.in_frame(area), 1)
             return None if whole is None else self._reduced(whole, step)
-        except (OSError, ValueError, KeyError, SyntaxError) as error:
-            raise UnreadableFileError(f"{self.path}: {error}") from error
 
     def in_frame(self, area: Area) -> Area:
         """Where a part of the upright image lies in the frame of the file."""
@@ -117,6 +130,43 @@ class LargeImage:
             y = self._frame[1] - y - height
         return x, y, width, height
 
+    def _kept(self) -> Image.Image | None:
+        """The small picture of before, if it is there and whole."""
+        file = self._file()
+        if file is None or not file.exists():
+            return None
+        try:
+            with quiet, Image.open(file) as image:
+                use(file)
+                return image.convert("RGB")
+        except OSError:
+            return None
+
+    def _keep(self, image: Image.Image) -> None:
+        """Written beside, then replaced; a cache that cannot be written is no reason to stop."""
+        file = self._file()
+        if file is None:
+            return
+        beside = file.with_suffix(".part")
+        try:
+            make_room(file.parent, self._name)
+            image.save(beside, "JPEG", quality=SMALL_QUALITY, subsampling=0)
+            beside.replace(file)
+        except OSError:
+            return
+
+    def _file(self) -> Path | None:
+        name = f"{self._name}-small-{self.step}-{self._turn}.jpg"
+        return None if self._cache is None else self._cache / name
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What is wrong with the file is told in words."""
+        try:
+            yield
+        except (OSError, ValueError, KeyError, SyntaxError) as error:
+            raise UnreadableFileError(f"{self.path}: {error}") from error
+
     def _reduced(self, pixels: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
         image = self._upright(Image.fromarray(pixels))
         return np.asarray(image.reduce(step) if step > 1 else image)
@@ -125,12 +175,13 @@ class LargeImage:
         return image.transpose(TURNS[self._turn]) if self._turn in TURNS else image
 
 
-def open_large(path: Path, *, is_raw: bool) -> LargeImage | None:
+def open_large(path: Path, *, is_raw: bool, cache: Path | None = None) -> LargeImage | None:
     """An image that is read in parts; None of smaller ones, and of files that cannot be.
 
     Args:
         path: the file.
         is_raw: the frame as it lies in the file, without EXIF rotation.
+        cache: a folder for what is made of it once; without one a JPEG has no sharp parts.
 
     Raises:
         UnreadableFileError: it is no image, or has more pixels than can be read safely.
@@ -142,9 +193,10 @@ def open_large(path: Path, *, is_raw: bool) -> LargeImage | None:
         turn = 1 if is_raw else orientation(image)
         if isinstance(image, TiffImageFile):
             layout = blocks_of(image, path.stat().st_size)
-            return None if layout is None else LargeImage(path, frame, turn, Blocks(path, layout))
+            blocks = None if layout is None else Blocks(path, layout)
+            return None if blocks is None else LargeImage(path, frame, turn, blocks, cache)
         coding = _coding(image) if image.format in JPEGS else None
-        return None if coding is None else LargeImage(path, frame, turn, coding)
+        return None if coding is None else LargeImage(path, frame, turn, coding, cache)
 
 
 def _coding(image: Image.Image) -> Coding | None:

@@ -56,11 +56,8 @@ class Slices:
         Raises:
             OSError: the image's file is gone.
         """
-        known = source.stat()
-        stamp = f"{known.st_mtime_ns}-{known.st_size}-{ROWS}"
         self._folder = folder
-        self._family = _short(str(source.resolve()))
-        self._name = f"{self._family}-{_short(stamp)}"
+        self._name = name_of(source)
         self._coding = coding
         self.size = size
 
@@ -78,15 +75,12 @@ class Slices:
         return range(area[1] // ROWS, (area[1] + area[3] - 1) // ROWS + 1)
 
     def write(self, number: int, cut: Cut) -> None:
-        """Make a slice, beside first; what was made of the image's file of before goes.
+        """Make a slice, beside first.
 
         Raises:
             OSError: it cannot be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for old in self._folder.glob(f"{self._family}-*"):
-            if not old.name.startswith(self._name):
-                old.unlink(missing_ok=True)
+        make_room(self._folder, self._name)
         file = self._file(number)
         beside = file.with_suffix(".part")
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as tiles:
@@ -97,7 +91,6 @@ class Slices:
                 image.save(data, "JPEG", qtables=tables, subsampling=sampling)
                 tiles.writestr(_entry(area), data.getvalue())
         beside.replace(file)
-        trim(self._folder, most_bytes=MOST_BYTES)
 
     def part(self, area: Area, step: int) -> NDArray[np.uint8] | None:
         """A part of the frame, reduced; None while it is not there.
@@ -125,7 +118,30 @@ class Slices:
         return found
 
     def _file(self, number: int) -> Path:
-        return self._folder / f"{self._name}-{number:03}.tiles"
+        return self._folder / f"{self._name}-{ROWS}-{number:03}.tiles"
+
+
+def name_of(source: Path) -> str:
+    """What files made of an image are called: another name when it changes.
+
+    Raises:
+        OSError: the image's file is gone.
+    """
+    known = source.stat()
+    return f"{_short(str(source.resolve()))}-{_short(f'{known.st_mtime_ns}-{known.st_size}')}"
+
+
+def make_room(folder: Path, name: str) -> None:
+    """Have the folder, without what was made of the image's file of before, and within its bound.
+
+    Raises:
+        OSError: the folder cannot be made, or written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{name.partition('-')[0]}-*"):
+        if not old.name.startswith(name):
+            old.unlink(missing_ok=True)
+    trim(folder, most_bytes=MOST_BYTES)
 
 
 def _short(text: str) -> str:

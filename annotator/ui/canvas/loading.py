@@ -52,6 +52,7 @@ class PictureLoader(QObject):
         self._request = Request()
         self._next: Callable[[], None] = _nothing
         self._ahead = Ahead()
+        self._cache: Path | None = None
         self._neighbours: Callable[[], Iterable[Wanted]] = tuple
         self._slow = self._timer(SLOW_AFTER_MS, self.slowed.emit)
         self._rest = self._timer(WHOLE_AFTER_MS, self._on_rested)
@@ -70,9 +71,14 @@ class PictureLoader(QObject):
         self._slow.stop()
         self._rest.stop()
 
-    def forget(self) -> None:
-        """Let go of all pictures: another project."""
+    def forget(self, cache: Path | None = None) -> None:
+        """Let go of all pictures: another project.
+
+        Args:
+            cache: its folder for what is made once of large images.
+        """
         self.stop()
+        self._cache = cache
         self._ahead.clear()
 
     def keep(self, image: Image, path: Path, picture: Picture, *, short_side: int) -> None:
@@ -118,7 +124,7 @@ class PictureLoader(QObject):
         failed: Callable[[Exception], None],
         priority: int = 1,
     ) -> None:
-        read = partial(read_picture, path, short_side=side, is_raw=image.is_raw)
+        read = partial(read_picture, path, short_side=side, is_raw=image.is_raw, cache=self._cache)
         self._start_reading(read, done, failed, priority)
 
     def _start_reading(

@@ -48,7 +48,7 @@ class PredictionsPane(QWidget):
         self._board = Board(workspace, self.view, Author(workspace), self.update)
         self._board.show(Contents.PREDICTIONS)
         self._overlay = Overlay(self._board, self.update, self)
-        self._screen = Screen(self._board, self._overlay, Pieces(self))
+        self._screen = Screen(self._board, self._overlay, Pieces(self, makes_slices=False))
         self._screen.closeup.pieces.arrived.connect(self.update)
         self._screen.developer = canvas.adjusting.developer
         self._tool = _Picker(self._board, self.moved.emit)
@@ -74,7 +74,7 @@ class PredictionsPane(QWidget):
         self._screen.picture = self._canvas.picture
         self._screen.message = self._canvas.message
         large = self._screen.picture.large if self._screen.picture is not None else None
-        self._screen.closeup.pieces.serve(large, None)
+        self._screen.closeup.pieces.serve(large)
         self.view.follow(self._canvas.view)
         self._mouse.look_again()
         self.update()

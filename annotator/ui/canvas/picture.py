@@ -83,18 +83,21 @@ class Picture:
         return fitting[-1] if fitting else 0
 
 
-def read_picture(path: Path, *, short_side: int | None, is_raw: bool) -> Picture:
+def read_picture(
+    path: Path, *, short_side: int | None, is_raw: bool, cache: Path | None = None
+) -> Picture:
     """Decode a file; may be called in any thread.
 
     Args:
         path: the file.
         short_side: pixels the short side must have at least; None for all of them.
         is_raw: the frame as it lies in the file, without EXIF rotation.
+        cache: a folder for what is made once of a large image.
 
     Raises:
         UnreadableFileError: the file is none of an image.
     """
-    large = open_large(path, is_raw=is_raw)
+    large = open_large(path, is_raw=is_raw, cache=cache)
     if large is not None:
         return picture_of_large(large, seconds=FIRST_LOOK)
     width, height = (read_frame_size if is_raw else read_size)(path)

@@ -47,8 +47,9 @@ class Pieces(QObject):
     arrived = Signal()
     failed = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *, makes_slices: bool = True) -> None:
         super().__init__(parent)
+        self._makes_slices = makes_slices
         self._large: LargeImage | None = None
         self._kept: OrderedDict[Key, Pixels] = OrderedDict()
         self._wanted: Sequence[Key] = ()
@@ -68,28 +69,15 @@ class Pieces(QObject):
         """Memory of what is kept."""
         return sum(piece.nbytes for piece in self._kept.values())
 
-    def serve(self, large: LargeImage | None, folder: Path | None) -> None:
-        """Serve another image, or none.
-
-        Args:
-            large: the image.
-            folder: where its slices may be kept, if it needs them.
-        """
+    def serve(self, large: LargeImage | None) -> None:
+        """Serve another image, or none."""
         if large is self._large:
             return
         self._large = large
         self._kept.clear()
         self._wanted = ()
         self._rest.stop()
-        if large is not None and folder is not None:
-            self._keep(large, folder)
-
-    def _keep(self, large: LargeImage, folder: Path) -> None:
-        try:
-            large.keep_in(folder)
-        except OSError as error:
-            self._tell(error)
-        else:
+        if large is not None and self._makes_slices:
             self._rest.start()
 
     def piece(self, key: Key) -> Pixels | None:

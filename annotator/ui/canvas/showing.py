@@ -52,6 +52,7 @@ class Showing(QObject):
         self._image_id: int | None = None
         self._wanted: Mapping[str, Any] | None = None
         self._loader = PictureLoader(self)
+        self._loader.forget(self._cache())
         self._loader.arrived.connect(self._on_picture_arrived)
         self._loader.failed.connect(self._on_picture_failed)
         self._loader.slowed.connect(self._on_loader_slowed)
@@ -82,7 +83,7 @@ class Showing(QObject):
         self._board.invalidate()
         self._overlay.forget()
         self._screen.picture = None
-        self._pieces.serve(None, None)
+        self._pieces.serve(None)
         self._screen.message = self._screen.note = ""
         view = self._board.view
         view.is_fit = True
@@ -151,16 +152,19 @@ class Showing(QObject):
 
     def _on_project_changed(self) -> None:
         """Ids mean other images from now on."""
-        self._loader.forget()
+        self._loader.forget(self._cache())
         self.show_image()
+
+    def _cache(self) -> Path | None:
+        store = self._workspace.store
+        return None if store is None else store.cache / "large"
 
     def _on_picture_arrived(self, picture: Picture) -> None:
         is_first = self._screen.picture is None
         self._screen.picture = picture
         self._screen.message = self._screen.note = ""
         self._board.view.set_image_size(picture.width, picture.height)
-        store = self._workspace.store
-        self._pieces.serve(picture.large, store.cache / "slices" if store is not None else None)
+        self._pieces.serve(picture.large)
         if self._wanted is not None:
             self.restore(self._wanted)
         self.arrived.emit(is_first)

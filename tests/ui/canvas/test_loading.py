@@ -35,10 +35,12 @@ class Reads:
         self.names: list[str] = []
         self.sides: list[int | None] = []
 
-    def __call__(self, path: Path, *, short_side: int | None, is_raw: bool) -> Picture:
+    def __call__(
+        self, path: Path, *, short_side: int | None, is_raw: bool, cache: Path | None
+    ) -> Picture:
         self.names.append(path.name)
         self.sides.append(short_side)
-        return read_picture(path, short_side=short_side, is_raw=is_raw)
+        return read_picture(path, short_side=short_side, is_raw=is_raw, cache=cache)
 
 
 @pytest.fixture
