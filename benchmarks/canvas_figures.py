@@ -33,6 +33,7 @@ def summary(seconds: Sequence[float], cpu: Sequence[float] = ()) -> dict[str, fl
         "events": len(seconds),
     }
     if cpu:
+        found["cpu_p50_ms"] = round(1000 * statistics.median(cpu), 2)
         found["cpu_p95_ms"] = round(1000 * percentile(cpu, 0.95), 2)
     return found
 

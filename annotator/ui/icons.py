@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -85,6 +85,7 @@ class _Glyph(QIconEngine):
         return size
 
 
+@lru_cache(maxsize=1024)
 def swatch(colour: str, side: int = 12) -> QIcon:
     """A rounded square of a category's colour with an edge, so that pale ones show on white."""
     ratio = 2.0

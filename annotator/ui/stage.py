@@ -97,6 +97,8 @@ class Stage(QObject):
         self._lock: EditorLock | None = None
         self._scene = Scene()
         self._selected: tuple[int, ...] = ()
+        self._chosen: tuple[tuple[Annotation, ...], tuple[int, ...], tuple[Annotation, ...]]
+        self._chosen = (), (), ()
         self._selected_prediction: int | None = None
         settings.changed.connect(self._on_settings_changed)
 
@@ -172,8 +174,13 @@ class Stage(QObject):
     @property
     def selected(self) -> tuple[Annotation, ...]:
         """The selected objects."""
-        chosen = set(self._selected)
-        return tuple(a for a in self.annotations if a.id in chosen)
+        objects, ids, found = self._chosen
+        if objects is not self.annotations or ids is not self._selected:
+            objects, ids = self.annotations, self._selected
+            chosen = set(ids)
+            found = tuple(a for a in objects if a.id in chosen)
+            self._chosen = objects, ids, found  # asked for by every menu entry after each edit
+        return found
 
     @property
     def selected_prediction(self) -> Prediction | None:

@@ -110,7 +110,7 @@ class Shape:
         joints = [Box(k.x, k.y, 0, 0) for k in self.value.keypoints if k.visibility]
         return _around(boxes + joints)
 
-    @property
+    @cached_property
     def edges(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of its bounds."""
         box = self.bounds
@@ -244,12 +244,13 @@ class Shapes:
     def _objects(
         self, workspace: Workspace, categories: Mapping[int, Category], contents: Contents
     ) -> Iterable[Shape]:
+        hidden, locked = workspace.hidden, workspace.locked
+        shown = {n: c for n, c in categories.items() if n not in workspace.hidden_categories}
         for value in contents.annotations(workspace):
-            category = categories.get(value.category_id)
-            is_hidden = value.id in workspace.hidden
-            if category is None or is_hidden or category.id in workspace.hidden_categories:
+            category = shown.get(value.category_id)
+            if category is None or value.id in hidden:
                 continue
-            is_locked = value.id in workspace.locked
+            is_locked = value.id in locked
             known = self._by_key.get(("annotation", value.id))
             if known is not None and known.says(value, category):
                 known.is_locked = is_locked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.domain.model import Annotation, Box, Visibility
+from annotator.domain.model import Annotation, Box, Category, Visibility
 from annotator.ui.look import GAP, PAD, as_role, button, caption, colours, swatch, tabular
 from annotator.ui.panels.attributes import WordsFields
 from annotator.ui.panels.facts import (
@@ -63,6 +64,7 @@ class ObjectFacts(QWidget):
         self._crowd.setToolTip("A region of many: neither learned nor judged")
         self._origin = caption("", "inspector_origin", role="body")
         self._form = QFormLayout()
+        self._listed: Sequence[Category] = ()
         self._group = caption("", "inspector_group", role="body")
         self._locked = caption("", "inspector_locked", role="muted")
         self._words = WordsFields(workspace, "inspector")
@@ -155,9 +157,12 @@ class ObjectFacts(QWidget):
     # --- filling ---------------------------------------------------------------------------
 
     def _fill_categories(self, category_id: int) -> None:
-        self._category.clear()
-        for category in self._workspace.categories:
-            self._category.addItem(swatch(category.colour), category.name, category.id)
+        categories = self._workspace.categories
+        if categories != self._listed:
+            self._listed = categories
+            self._category.clear()
+            for category in categories:
+                self._category.addItem(swatch(category.colour), category.name, category.id)
         self._category.setCurrentIndex(self._category.findData(category_id))
 
     def _fill_joints(self, annotation: Annotation) -> None:

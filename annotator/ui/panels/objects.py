@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt
@@ -24,8 +23,9 @@ _KIND = _ID + 1
 _ROW_HEIGHT = 24
 _OBJECT, _PREDICTION, _GROUP, _PART = "object", "prediction", "group", "part"
 
-_Facts = tuple[Annotation, str, str, bool, bool, bool]
-"""An object, its name, its category's colour; hidden, locked, its category hidden."""
+_Facts = tuple[Annotation, str, int, str, bool, bool, bool]
+"""An object, its category's name, its number among those, the colour; hidden, locked, its category
+hidden. They are gathered of all objects after each edit, and put into words only for new rows."""
 
 
 class ObjectsPanel(QWidget):
@@ -113,26 +113,31 @@ class ObjectsPanel(QWidget):
         self, objects: Sequence[Annotation], categories: dict[int, Category]
     ) -> dict[int, _Facts]:
         """All that the row of each object shows, by its id."""
-        numbers: Counter[int] = Counter()
-        workspace, facts = self._workspace, {}
+        numbers: dict[int, int] = {}
+        looks = {one.id: (one.name, one.colour) for one in categories.values()}
+        unknown = "Unknown category", UNKNOWN_COLOUR
+        facts: dict[int, _Facts] = {}
+        hidden, locked = self._workspace.hidden, self._workspace.locked
+        hidden_categories = self._workspace.hidden_categories
         for annotation in objects:
-            category = categories.get(annotation.category_id)
-            numbers[annotation.category_id] += 1
-            name = category.name if category else "Unknown category"
-            facts[annotation.id] = (
+            key, category_id = annotation.id, annotation.category_id
+            number = numbers[category_id] = numbers.get(category_id, 0) + 1
+            name, colour = looks.get(category_id, unknown)
+            facts[key] = (
                 annotation,
-                f"{name} {numbers[annotation.category_id]}",
-                category.colour if category else UNKNOWN_COLOUR,
-                annotation.id in workspace.hidden,
-                annotation.id in workspace.locked,
-                annotation.category_id in workspace.hidden_categories,
+                name,
+                number,
+                colour,
+                key in hidden,
+                key in locked,
+                category_id in hidden_categories,
             )
         return facts
 
     def _dress(self, item: QTreeWidgetItem, key: int) -> None:
         """Make the row of an object show its facts."""
-        annotation, name, colour, *_ = self._facts[key]
-        _write(item, _OBJECT, key, name)
+        annotation, name, number, colour, *_ = self._facts[key]
+        _write(item, _OBJECT, key, f"{name} {number}")
         item.setIcon(NAME, self._swatch(colour))
         item.setText(PARTS, parts_in_short(annotation))
         self._mark_row(item, annotation)
