@@ -10,169 +10,21 @@ import io
 import struct
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PIL.TiffImagePlugin import TiffImageFile
 
+from annotator.services.layout import HEIGHT, PLANAR, STRIP_ROWS, WIDTH, Area, Block, Layout
 from annotator.services.quiet import quiet
 from annotator.services.rgb import Span, is_deep, to_rgb
 
-MOST_OF_ONE = 64_000_000
-"""Pixels of one block: a file that has larger ones cannot be read by pieces."""
-ROWS = 64
-"""Of the image, about, that are read together where strips are thin, or may be cut anywhere."""
-KEPT_BYTES = 64_000_000
+KEPT_BYTES = 160_000_000
 """Of decoded blocks: a strip runs across all the image, but is asked for piece by piece."""
-_COPIED = (258, 259, 262, 266, 277, 317, 320, 338, 339, 347, 530)
-"""Tags that say how pixels are coded."""
-_WIDTH, _HEIGHT, _COMPRESSION, _SAMPLES, _ROWS, _PLANAR = 256, 257, 259, 277, 278, 284
-_TILE_WIDTH, _TILE_HEIGHT = 322, 323
-_SHORTER = {16: 4}
-"""Types of BigTIFF files as others have them."""
 _PROBES = 48
 """Blocks, about, in which the darkest and brightest value of a deep image are looked for."""
-
-Area = tuple[int, int, int, int]
-"""Left, top, width, height; pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of the file.
-
-    Attributes:
-        area: pixels of the frame that it covers; a tile at the edge is coded larger.
-        coded: width and height of what is coded.
-        places: offset and number of bytes of each of its strips in the file.
-    """
-
-    area: Area
-    coded: tuple[int, int]
-    places: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the blocks of an image are.
-
-    Attributes:
-        size: width and height of the frame.
-        rows: the blocks, row by row.
-        order: "<" or ">", the order of bytes.
-        tags: how pixels are coded: tag, type and value as the file has them.
-        strip_rows: rows of each strip within a block.
-    """
-
-    size: tuple[int, int]
-    rows: tuple[tuple[Block, ...], ...]
-    order: str
-    tags: tuple[tuple[int, int, Any], ...]
-    strip_rows: int
-
-
-def blocks_of(image: TiffImageFile, file_size: int) -> Layout | None:
-    """Where the blocks of an opened file are; None if it has none that are small, and sound.
-
-    Args:
-        image: only its header is looked at.
-        file_size: bytes; a block must lie within them.
-    """
-    tags = image.tag_v2
-    width, height = int(tags[_WIDTH]), int(tags[_HEIGHT])
-    if tags.get(_PLANAR, 1) != 1:
-        return None  # each band by itself
-    is_tiled = _TILE_WIDTH in tags
-    offsets, counts = (_numbers(tags.get(n)) for n in ((324, 325) if is_tiled else (273, 279)))
-    if is_tiled:
-        tile = int(tags[_TILE_WIDTH]), int(tags[_TILE_HEIGHT])
-        strip_rows = tile[1]
-        rows = _tiles((width, height), tile, list(zip(offsets, counts, strict=False)))
-    else:
-        strip_rows = min(int(tags.get(_ROWS, height)), height)
-        if tags.get(_COMPRESSION, 1) == 1:
-            line = -(-width * sum(_numbers(tags.get(258, 1))) // 8)
-            offsets, counts, strip_rows = _cut(offsets, height, strip_rows, line)
-        places = list(zip(offsets, counts, strict=False))
-        rows = _strips((width, height), strip_rows, places)
-    copied = tuple(
-        (n, _SHORTER.get(k := int(tags.tagtype[n]), k), tags[n]) for n in _COPIED if n in tags
-    )
-    order = "<" if tags.prefix == b"II" else ">"
-    found = Layout((width, height), tuple(tuple(row) for row in rows), order, copied, strip_rows)
-    return found if _is_sound(found, is_tiled, file_size) else None
-
-
-def _numbers(value: object) -> list[int]:
-    if value is None:
-        return []
-    return [int(v) for v in value] if isinstance(value, tuple) else [int(str(value))]
-
-
-def _cut(
-    offsets: Sequence[int], height: int, strip_rows: int, line: int
-) -> tuple[list[int], list[int], int]:
-    """Strips of uncompressed rows, cut into thinner ones, each of as many rows."""
-    thin = min(ROWS, strip_rows)
-    while strip_rows % thin and len(offsets) > 1:
-        thin -= 1
-    starts, counts = [], []
-    for number, offset in enumerate(offsets):
-        here = min(strip_rows, height - number * strip_rows)
-        for row in range(0, here, thin):
-            starts.append(offset + row * line)
-            counts.append(min(thin, here - row) * line)
-    return starts, counts, thin
-
-
-def _tiles(
-    size: tuple[int, int], tile: tuple[int, int], places: Sequence[tuple[int, int]]
-) -> list[list[Block]]:
-    (width, height), (across, down) = size, tile
-    columns = -(-width // across) if across > 0 else 0
-    rows = []
-    for row, top in enumerate(range(0, height, max(1, down))):
-        here = places[row * columns : (row + 1) * columns]
-        lefts = range(0, width, max(1, across))
-        rows.append(
-            [
-                Block((x, top, min(across, width - x), min(down, height - top)), tile, (place,))
-                for x, place in zip(lefts, here, strict=False)
-            ]
-        )
-    return rows
-
-
-def _strips(
-    size: tuple[int, int], strip_rows: int, places: Sequence[tuple[int, int]]
-) -> list[list[Block]]:
-    width, height = size
-    together = max(1, ROWS // max(1, strip_rows))
-    rows = []
-    for first in range(0, len(places), together):
-        some = tuple(places[first : first + together])
-        top = first * strip_rows
-        down = min(len(some) * strip_rows, height - top)
-        rows.append([Block((0, top, width, down), (width, down), some)])
-    return rows
-
-
-def _is_sound(layout: Layout, is_tiled: bool, file_size: int) -> bool:
-    """Whether blocks cover all, lie in the file, and are small."""
-    width, height = layout.size
-    blocks = [block for row in layout.rows for block in row]
-    covered = sum(block.area[2] * block.area[3] for block in blocks)
-    places = [place for block in blocks for place in block.places]
-    is_there = all(
-        start > 0 and count > 0 and start + count <= file_size for start, count in places
-    )
-    largest = max((b.coded[0] * b.coded[1] for b in blocks), default=0)
-    is_apart = len({start for start, _ in places}) == len(places)
-    return covered == width * height and is_there and is_apart and largest <= MOST_OF_ONE
 
 
 class Blocks:
@@ -218,6 +70,9 @@ class Blocks:
         """Any part of the frame: RGB, uint8 [H, W, 3]."""
         left, top, width, height = area
         found = np.empty((height, width, 3), np.uint8)
+        if self.layout.plain:
+            self._copy_rows(area, found)
+            return found
         for block in self._under(area):
             x, y, across, down = block.area
             x0, y0 = max(x, left), max(y, top)
@@ -225,6 +80,22 @@ class Blocks:
             part = self.read(block)[y0 - y : y1 - y, x0 - x : x1 - x]
             found[y0 - top : y1 - top, x0 - left : x1 - left] = part
         return found
+
+    def _copy_rows(self, area: Area, found: NDArray[np.uint8]) -> None:
+        """A part of strips that need no decoding."""
+        left, top, width, height = area
+        values = self.layout.plain
+        line = self.layout.size[0] * values
+        data = np.memmap(self._path, np.uint8, "r")
+        for block in self._under(area):
+            y = block.area[1]
+            for start, count in block.places:
+                rows = data[start : start + count // line * line].reshape(-1, line)
+                first, last = max(y, top), min(y + len(rows), top + height)
+                if first < last:
+                    part = rows[first - y : last - y, left * values : (left + width) * values]
+                    found[first - top : last - top] = part.reshape(last - first, width, values)
+                y += len(rows)
 
     def _under(self, area: Area) -> Iterator[Block]:
         left, top, width, height = area
@@ -264,12 +135,12 @@ def _as_file(layout: Layout, block: Block, strips: Sequence[bytes]) -> bytes:
         starts.append(at)
         at += len(strip) + len(strip) % 2
     own: list[tuple[int, int, Any]] = [
-        (_WIDTH, 4, block.coded[0]),
-        (_HEIGHT, 4, block.coded[1]),
+        (WIDTH, 4, block.coded[0]),
+        (HEIGHT, 4, block.coded[1]),
         (273, 4, tuple(starts)),
-        (_ROWS, 4, layout.strip_rows),
+        (STRIP_ROWS, 4, layout.strip_rows),
         (279, 4, tuple(len(strip) for strip in strips)),
-        (_PLANAR, 3, 1),
+        (PLANAR, 3, 1),
     ]
     tags = sorted([*layout.tags, *own], key=lambda tag: tag[0])
     packed, more = struct.pack(order + "H", len(tags)), b""

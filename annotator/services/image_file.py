@@ -18,7 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from annotator.domain.errors import UnreadableFileError
-from annotator.services.blocks import blocks_of
+from annotator.services.layout import blocks_of
 from annotator.services.quiet import quiet
 
 JPEGS = frozenset({"JPEG", "MPO"})

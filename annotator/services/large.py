@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,10 @@ from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 from PIL.TiffImagePlugin import TiffImageFile
 
 from annotator.domain.errors import UnreadableFileError
-from annotator.services.blocks import Area, Blocks, blocks_of
+from annotator.services.blocks import Blocks
 from annotator.services.cache import use
 from annotator.services.image_file import JPEGS, TURNS, frame_size, opened, orientation
+from annotator.services.layout import Area, blocks_of
 from annotator.services.overview import Overview
 from annotator.services.pixels import read_image
 from annotator.services.quiet import quiet
@@ -29,6 +31,10 @@ SMALL = 12_000_000
 """Pixels, at most, of the whole image in small."""
 SMALL_QUALITY = 92
 """Of the small picture that is kept."""
+
+
+_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+"""One decode of a file at a time."""
 
 
 class LargeImage:
@@ -83,16 +89,20 @@ class LargeImage:
         if kept is not None:
             return kept, True
         if self._overview is None:
-            short_side = min(self._frame) // self.step
-            made = read_image(self.path, short_side=short_side, is_raw=self._turn == 1)
-        else:
-            with self._told():
-                self._overview.advance(seconds)
-            made = self._upright(self._overview.image.copy())
-            if not self._overview.is_complete:
-                return made, False
+            with _turns[self._name]:  # whoever waits finds what the other one kept
+                return self._kept() or self._decoded(), True
+        with self._told():
+            self._overview.advance(seconds)
+        made = self._upright(self._overview.image.copy())
+        if self._overview.is_complete:
+            self._keep(made)
+        return made, self._overview.is_complete
+
+    def _decoded(self) -> Image.Image:
+        short_side = min(self._frame) // self.step
+        made = read_image(self.path, short_side=short_side, is_raw=self._turn == 1)
         self._keep(made)
-        return made, True
+        return made
 
     def part(self, area: Area, step: int) -> NDArray[np.uint8] | None:
         """A part of the upright image, reduced; None while its slices are not there.
@@ -173,6 +183,11 @@ class LargeImage:
 
     def _upright(self, image: Image.Image) -> Image.Image:
         return image.transpose(TURNS[self._turn]) if self._turn in TURNS else image
+
+
+def large_cache(cache: Path) -> Path:
+    """Where a project's cache folder has what is made once of large images."""
+    return cache / "large"
 
 
 def open_large(path: Path, *, is_raw: bool, cache: Path | None = None) -> LargeImage | None:

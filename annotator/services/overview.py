@@ -7,7 +7,8 @@ from time import perf_counter
 
 from PIL import Image
 
-from annotator.services.blocks import Area, Block, Blocks
+from annotator.services.blocks import Blocks
+from annotator.services.layout import Area, Block
 
 _STRIDES = (16, 8, 4, 2, 1)
 """Of all blocks those come first that are so far apart."""

@@ -17,8 +17,9 @@ from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
 from annotator.domain.errors import UnreadableFileError
-from annotator.services.blocks import Blocks, blocks_of
+from annotator.services.blocks import Blocks
 from annotator.services.image_file import JPEGS, TURNS, frame_size, limit, opened, orientation
+from annotator.services.layout import blocks_of
 from annotator.services.overview import Overview
 from annotator.services.rgb import is_deep as is_deep_image
 from annotator.services.rgb import to_rgb

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from annotator.services.blocks import Area
 from annotator.services.cache import trim, use
+from annotator.services.layout import Area
 from annotator.services.quiet import quiet
 
 ROWS = 2048

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from annotator.services.blocks import Blocks, blocks_of
+from annotator.services.blocks import Blocks
+from annotator.services.layout import blocks_of
 from annotator.services.overview import Overview
 from annotator.services.pixels import read_pixels
 from benchmarks.large_data import write_tiff

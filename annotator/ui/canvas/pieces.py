@@ -13,8 +13,8 @@ from PIL import Image as Pillow
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.domain.errors import KnownError
-from annotator.services.blocks import Area
 from annotator.services.large import LargeImage
+from annotator.services.layout import Area
 from annotator.services.slices import Slices
 from annotator.ui.background import run
 from annotator.ui.canvas.strips import read_strip

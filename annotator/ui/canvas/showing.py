@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.model import Image
+from annotator.services.large import large_cache
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.loading import PictureLoader
 from annotator.ui.canvas.overlay import Overlay
@@ -157,7 +158,7 @@ class Showing(QObject):
 
     def _cache(self) -> Path | None:
         store = self._workspace.store
-        return None if store is None else store.cache / "large"
+        return None if store is None else large_cache(store.cache)
 
     def _on_picture_arrived(self, picture: Picture) -> None:
         is_first = self._screen.picture is None

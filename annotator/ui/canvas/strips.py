@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QImageReader
 
 from annotator.domain.errors import UnreadableFileError
-from annotator.services.blocks import Area
+from annotator.services.layout import Area
 from annotator.services.slices import Cut
 
 

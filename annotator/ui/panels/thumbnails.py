@@ -7,12 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
 from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPixmap
 
 from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
 from annotator.services.cache import trim, use
+from annotator.services.large import large_cache, open_large
 from annotator.services.pixels import thumbnail
 from annotator.ui import background
 
@@ -132,12 +136,23 @@ def load_picture(path: Path, kept: Path | None, side: int, is_raw: bool) -> QIma
         if not stored.isNull():
             use(kept)
             return stored
-    pixels = thumbnail(path, side, is_raw=is_raw)
+    pixels = _small(path, kept, side, is_raw)
     height, width = pixels.shape[:2]
     made = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
     if kept is not None:
         _write(made, kept)
     return made
+
+
+def _small(path: Path, kept: Path | None, side: int, is_raw: bool) -> NDArray[np.uint8]:
+    """A thumbnail's pixels; of a large image from the small picture that the canvas shows too."""
+    cache = None if kept is None else large_cache(kept.parent.parent)
+    large = open_large(path, is_raw=is_raw, cache=cache)
+    if large is None:
+        return thumbnail(path, side, is_raw=is_raw)
+    image, _ = large.small()
+    image.thumbnail((side, side), Pillow.Resampling.BICUBIC)
+    return np.ascontiguousarray(image)
 
 
 def _write(picture: QImage, kept: Path) -> None:
