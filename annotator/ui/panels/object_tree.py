@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QWidget
 
 NAME, PARTS, EYE, LOCK = range(4)
@@ -11,13 +11,15 @@ NAME, PARTS, EYE, LOCK = range(4)
 
 
 class ObjectsTree(QTreeWidget):
-    """A tree whose Delete key is heard.
+    """A tree whose Delete key is heard, and that says when rows are needed.
 
     Signals:
         delete_pressed: the Delete key went down here.
+        painting: rows are about to be painted.
     """
 
     delete_pressed = Signal()
+    painting = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,11 @@ class ObjectsTree(QTreeWidget):
         for column in (EYE, LOCK):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Have the rows ready first."""
+        self.painting.emit()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hear Delete; the rest walks the tree."""

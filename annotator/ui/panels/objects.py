@@ -59,6 +59,7 @@ class ObjectsPanel(QWidget):
         self._tree.itemClicked.connect(self._on_item_clicked)
         self._tree.itemExpanded.connect(self._on_item_expanded)
         self._tree.itemCollapsed.connect(self._on_item_collapsed)
+        self._tree.painting.connect(self._rows.dress_seen)
         self._tree.delete_pressed.connect(self._on_delete_pressed)
         self._workspace.image_changed.connect(self._reload)
         self._workspace.edited.connect(lambda _edits, _asker: self._reload())

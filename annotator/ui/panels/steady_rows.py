@@ -1,7 +1,8 @@
-"""Top rows of a tree in step with a list: what did not change is not touched, long lists come late.
+"""Top rows of a tree in step with a list: what did not change is not touched, what is unseen waits.
 
-Making a row takes some 40 microseconds, so five thousand of them would hold up the image that they
-belong to. The first ones are there at once, the others a few at a time.
+An empty row takes a microsecond, one that is dressed some 40: five thousand of them would hold up
+the image that they belong to. The first ones are dressed at once, others when they are looked at or
+asked for, and the rest a few at a time.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from time import perf_counter
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 AT_ONCE = 200
-"""Rows made at once: more than are in view."""
+"""Rows dressed at once: more than are in view."""
 SLICE_SECONDS = 0.004
-"""Rows are made for so long ..."""
+"""Rows are dressed for so long ..."""
 REST_MS = 20
 """... then the window has so long for what matters more."""
 FIRST_REST_MS = 300
@@ -54,6 +55,7 @@ class SteadyRows(QObject):
         self._wanted: Mapping[int, object] = {}
         self._shown: dict[int, object] = {}
         self._waiting: list[int] = []
+        self._order: list[int] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_fired)
@@ -70,6 +72,7 @@ class SteadyRows(QObject):
         self._items.clear()
         self._shown.clear()
         self._waiting = []
+        self._order = []
 
     def show(self, wanted: Mapping[int, object]) -> None:
         """Have a row for each key, in this order.
@@ -86,45 +89,59 @@ class SteadyRows(QObject):
         keys = list(wanted)
         if list(self._items) != keys[: len(self._items)]:
             self.clear()
-        self._wanted = wanted
-        for key, item in self._items.items():
-            if wanted[key] != self._shown[key]:
-                _undress(item)
-                self._dress(item, key)
-                self._shown[key] = wanted[key]
-        self._waiting = keys[len(self._items) :][::-1]
-        self._make(most=max(1, AT_ONCE - len(self._items)))
+        self._wanted, self._order = wanted, keys
+        for key, shown in list(self._shown.items()):
+            if wanted[key] != shown:
+                _undress(self._items[key])
+                self._put_on(key)
+        fresh = keys[len(self._items) :]
+        made = [QTreeWidgetItem() for _ in fresh]
+        self._tree.insertTopLevelItems(len(self._items), made)
+        self._items.update(zip(fresh, made, strict=True))
+        self._waiting = [key for key in reversed(keys) if key not in self._shown]
+        self._dress_some(most=max(1, AT_ONCE - len(self._shown)))
         if self._waiting:
             self._timer.start(FIRST_REST_MS)
 
     def item(self, key: int) -> QTreeWidgetItem | None:
-        """The row of a key, made now if it was still waiting."""
-        if key in self._wanted and key not in self._items:
-            self._make(most=len(self._waiting))
+        """The row of a key, dressed."""
+        if key in self._items and key not in self._shown:
+            self._put_on(key)
         return self._items.get(key)
+
+    def dress_seen(self) -> None:
+        """Dress the rows that are about to be painted."""
+        if not self._waiting:
+            return
+        index = self._tree.indexAt(QPoint(0, 0))
+        bottom = self._tree.viewport().height()
+        while index.isValid() and self._tree.visualRect(index).top() <= bottom:
+            if not index.parent().isValid() and index.row() < len(self._order):
+                self.item(self._order[index.row()])
+            index = self._tree.indexBelow(index)
 
     def _take_out(self, key: int) -> None:
         item = self._items.pop(key)
-        del self._shown[key]
+        self._shown.pop(key, None)
         self._tree.takeTopLevelItem(self._tree.indexOfTopLevelItem(item))
 
-    def _make(self, most: int, seconds: float = float("inf")) -> None:
-        """Make waiting rows, up to a number and for about so long."""
+    def _put_on(self, key: int) -> None:
+        self._dress(self._items[key], key)
+        self._shown[key] = self._wanted[key]
+
+    def _dress_some(self, most: int, seconds: float = float("inf")) -> None:
+        """Dress waiting rows, up to a number and for about so long."""
         stop = perf_counter() + seconds
-        made: list[QTreeWidgetItem] = []
-        first = len(self._items)
-        while self._waiting and len(made) < most and perf_counter() < stop:
+        while self._waiting and most > 0 and perf_counter() < stop:
             key = self._waiting.pop()
-            item = QTreeWidgetItem()
-            self._dress(item, key)
-            self._items[key], self._shown[key] = item, self._wanted[key]
-            made.append(item)
-        self._tree.insertTopLevelItems(first, made)
+            if key not in self._shown:
+                self._put_on(key)
+                most -= 1
         if not self._waiting:
             self._timer.stop()
 
     def _on_timer_fired(self) -> None:
-        self._make(most=len(self._waiting), seconds=SLICE_SECONDS)
+        self._dress_some(most=len(self._waiting), seconds=SLICE_SECONDS)
         if self._waiting:
             self._timer.start(REST_MS)
 

@@ -91,7 +91,8 @@ def test_a_long_list_comes_a_few_rows_at_a_time(
     monkeypatch.setattr(steady_rows, "REST_MS", 0)
     wanted = {n: f"row {n}" for n in range(40)}
     assert sheet.show(wanted) == [0, 1, 2, 3, 4]
-    qtbot.waitUntil(lambda: len(sheet.texts) == 40)
+    assert sheet.texts[5:] == [""] * 35, "the others are there, and empty"
+    qtbot.waitUntil(lambda: all(sheet.texts))
     assert sheet.texts == list(wanted.values())
 
 
@@ -99,6 +100,7 @@ def test_a_row_asked_for_is_there_at_once(sheet: Sheet, monkeypatch: pytest.Monk
     monkeypatch.setattr(steady_rows, "AT_ONCE", 5)
     sheet.show({n: f"row {n}" for n in range(40)})
     assert sheet.rows.item(33).text(0) == "row 33"
+    assert sheet.dressed == [0, 1, 2, 3, 4, 33], "and it alone"
     assert sheet.texts[33] == "row 33"
     assert sheet.rows.item(99) is None
 
@@ -111,7 +113,7 @@ def test_a_change_while_rows_wait_loses_none(
     monkeypatch.setattr(steady_rows, "REST_MS", 0)
     sheet.show({n: f"row {n}" for n in range(40)})
     sheet.show({n: f"row {n}" for n in range(2, 50)})
-    qtbot.waitUntil(lambda: len(sheet.texts) == 48)
+    qtbot.waitUntil(lambda: all(sheet.texts))
     assert sheet.texts == [f"row {n}" for n in range(2, 50)]
 
 
@@ -127,6 +129,32 @@ def test_an_object_far_down_a_long_list_is_found_when_it_is_selected(
     panel = ObjectsPanel(workspace)
     qtbot.addWidget(panel)
     tree = panel.findChild(QTreeWidget, "objects_tree")
-    assert tree.topLevelItemCount() == 5
+    assert [tree.topLevelItem(n).text(0) for n in (4, 29)] == ["person 5", ""]
     workspace.select([made[-1].id])
     assert [item.text(0) for item in tree.selectedItems()] == ["person 30"]
+
+
+def test_rows_that_are_scrolled_to_are_never_seen_empty(
+    qtbot: QtBot, workspace, person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steady_rows, "AT_ONCE", 5)
+    monkeypatch.setattr(steady_rows, "FIRST_REST_MS", 10_000)
+    ids = workspace.store.take_ids("annotation", 300)
+    made = [Annotation(n, workspace.image.id, person.id, box=Box(1, 1, 9, 9)) for n in ids]
+    step = Step("Add many", tuple(Edit(None, a) for a in made), workspace.image.id)
+    workspace.store.history.apply(step, person="Ada")
+    workspace.reload_image()
+    panel = ObjectsPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(300, 400)
+    panel.show()
+    tree = panel.findChild(QTreeWidget, "objects_tree")
+    bar = tree.verticalScrollBar()
+    for value in (bar.maximum() // 2, bar.maximum(), bar.maximum() // 3):
+        bar.setValue(value)
+        panel.grab()
+        heights = range(2, tree.viewport().height() - 2, 12)
+        seen = [tree.itemAt(40, y).text(0) for y in heights]
+        assert all(seen), seen
+    texts = [tree.topLevelItem(n).text(0) for n in range(300)]
+    assert sum(map(bool, texts)) < 120, "what nobody looks at waits"
