@@ -6,6 +6,24 @@ import os
 from pathlib import Path
 
 
+def thumbnails_in(cache: Path) -> Path:
+    """Where a project's cache folder has small pictures of its images, a file each."""
+    return cache / "thumbnails"
+
+
+def thumbnail_file(folder: Path, image_id: int) -> Path:
+    """The small picture of one image."""
+    return folder / f"{image_id}.jpg"
+
+
+def is_newer(made: Path, source: Path) -> bool:
+    """Whether what was made of a file is there, and made of the file as it is."""
+    try:
+        return made.stat().st_mtime_ns >= source.stat().st_mtime_ns
+    except OSError:
+        return False
+
+
 def trim(folder: Path, *, most_bytes: int) -> int:
     """Remove files until the rest takes less than three quarters of the bound, if it is passed.
 

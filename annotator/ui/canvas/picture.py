@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from annotator.domain.model import Box
 from annotator.services.large import LargeImage, open_large
 from annotator.services.pixels import read_frame_size, read_size
-from annotator.ui.canvas.decode import decode, image_of, reduced
+from annotator.ui.canvas.decode import FORMAT, decode, image_of, reduced
 from annotator.ui.canvas.developing import Developer
 from annotator.ui.canvas.viewport import Viewport
 
@@ -119,6 +119,12 @@ def picture_of_large(large: LargeImage, *, seconds: float | None = None) -> Pict
     width, height = large.size
     levels = picture_of(image_of(small), width=width, height=height).levels
     return Picture(width, height, levels, is_complete, large)
+
+
+def picture_of_thumbnail(file: Path, *, width: int, height: int) -> Picture | None:
+    """A first, blurred look at an image of ``width`` x ``height``; None of what is no picture."""
+    image = QImage(str(file)).convertToFormat(FORMAT)
+    return None if image.isNull() else picture_of(image, width=width, height=height)
 
 
 def picture_of(first: QImage, *, width: int, height: int) -> Picture:

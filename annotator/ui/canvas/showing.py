@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.model import Image
+from annotator.services.cache import is_newer, thumbnail_file, thumbnails_in
+from annotator.services.large import FROM as LARGE
 from annotator.services.large import large_cache
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.loading import PictureLoader
 from annotator.ui.canvas.overlay import Overlay
-from annotator.ui.canvas.picture import Picture
+from annotator.ui.canvas.picture import Picture, picture_of_thumbnail
 from annotator.ui.canvas.screen import Screen
 from annotator.ui.notices import Notice
 from annotator.ui.workspace import Workspace
@@ -127,6 +129,19 @@ class Showing(QObject):
                 short_side=self._short_side(),
                 neighbours=self._neighbours,
             )
+            if self._screen.picture is None and image.width * image.height >= LARGE:
+                self._show_thumbnail(image)
+
+    def _show_thumbnail(self, image: Image) -> None:
+        """Of an image whose file takes long to read, what the list of images has of it."""
+        store, path = self._workspace.store, self._workspace.image_path
+        if store is None or path is None:
+            return
+        file = thumbnail_file(thumbnails_in(store.cache), image.id)
+        if is_newer(file, path):
+            picture = picture_of_thumbnail(file, width=image.width, height=image.height)
+            if picture is not None:
+                self._on_picture_arrived(picture)
 
     def _short_side(self) -> int:
         """Pixels of an image's short side that fill the canvas."""

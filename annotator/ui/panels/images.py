@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.services.cache import thumbnails_in
 from annotator.services.query import Vocabulary
 from annotator.ui.look import PAD, PANEL_WIDTH
 from annotator.ui.panels.filter_bar import FilterBar
@@ -139,7 +140,7 @@ class ImagesPanel(QWidget):
         if store is None:
             self._thumbnails.attach(None, None)
         else:
-            self._thumbnails.attach(store.images.path, store.cache / "thumbnails")
+            self._thumbnails.attach(store.images.path, thumbnails_in(store.cache))
         self._bar.attach(None if store is None else store.images.search)
         self._on_images_changed(None)
 

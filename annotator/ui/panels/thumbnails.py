@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPixmap
 
 from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
-from annotator.services.cache import trim, use
+from annotator.services.cache import thumbnail_file, trim, use
 from annotator.services.large import large_cache, open_large
 from annotator.services.pixels import thumbnail
 from annotator.ui import background
@@ -82,7 +82,7 @@ class Thumbnails(QObject):
         while self._wanted and len(self._running) < _AT_ONCE and self._path_of is not None:
             image_id, image = self._wanted.popitem()
             self._running.add(image_id)
-            kept = None if self._folder is None else self._folder / f"{image_id}.jpg"
+            kept = None if self._folder is None else thumbnail_file(self._folder, image_id)
             background.run(
                 load_picture,
                 self._path_of(image),

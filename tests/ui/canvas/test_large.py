@@ -15,12 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from annotator.domain.errors import UnreadableFileError
 from annotator.services import large, pixels, slices
+from annotator.services.cache import thumbnail_file, thumbnails_in
 from annotator.services.folder import add_folder
 from annotator.services.pixels import read_pixels, read_size, thumbnail
 from annotator.store.store import Store
-from annotator.ui.canvas import pieces
+from annotator.ui.canvas import pieces, showing
 from annotator.ui.canvas.pane import PredictionsPane
 from annotator.ui.canvas.view import Canvas
+from annotator.ui.panels.thumbnails import load_picture
 from annotator.ui.settings import UserSettings
 from annotator.ui.workspace import Workspace
 from benchmarks.large_data import write_tiff
@@ -40,6 +42,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(large, "FROM", 1_000_000)
     monkeypatch.setattr(large, "SMALL", 80_000)
     monkeypatch.setattr(pixels, "BY_BLOCKS", 1_000_000)
+    monkeypatch.setattr(showing, "LARGE", 1_000_000)
     monkeypatch.setattr(slices, "ROWS", 512)
     monkeypatch.setattr(pieces, "SLICE_AFTER_MS", 0)
     yield
@@ -339,3 +342,46 @@ def test_a_progressive_jpeg_beyond_the_limit_is_refused_in_words(
     monkeypatch.setattr(Pillow, "MAX_IMAGE_PIXELS", 1_000_000)
     with pytest.raises(UnreadableFileError, match="baseline"):
         read_size(tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_thumbnail_is_seen_until_the_file_is_read(
+    qtbot: QtBot, tmp_path: Path, kind: str
+) -> None:
+    path = write(tmp_path / "images", kind)
+    Pillow.new("RGB", (64, 64)).save(tmp_path / "images/0.png")
+    canvas = open_canvas(qtbot, tmp_path / "images", tmp_path / "project")
+    store, image = canvas.workspace.store, canvas.workspace.images[1]
+    assert store is not None
+    file = thumbnail_file(thumbnails_in(store.cache), image.id)
+    load_picture(path, file, 192, False)
+    assert [f.suffix for f in (store.cache / "large").iterdir()] == [".jpg"], "made once for both"
+    canvas.workspace.go(1)
+    first = canvas.picture
+    assert first is not None
+    assert not first.is_whole
+    assert (first.width, first.height, first.levels[0].width()) == (*SIZE, 192)
+    canvas.look(lambda view: view.look_at(1150, 850, 1.0))
+    seen = sharpen(qtbot, canvas)
+    rows, columns, wanted = wanted_at(canvas, 1)
+    assert far_off(seen[rows, columns], wanted) < 0.001
+    QThreadPool.globalInstance().waitForDone()
+    canvas.workspace.close()
+
+
+def test_a_disk_that_takes_no_slices_is_told(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(slices.Slices, "write", full)
+    write(tmp_path / "images", "jpeg")
+    canvas = open_canvas(qtbot, tmp_path / "images", tmp_path / "project")
+    said: list[str] = []
+    canvas.workspace.said.connect(lambda notice: said.append(notice.text))
+    qtbot.waitUntil(lambda: bool(said))
+    assert "stays blurred" in said[0]
+    assert "No space left" in said[0]
+    assert canvas.picture is not None
+    canvas.workspace.close()
