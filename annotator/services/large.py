@@ -93,7 +93,7 @@ class LargeImage:
                 return self._kept() or self._decoded(), True
         with self._told():
             self._overview.advance(seconds)
-        made = self._upright(self._overview.image.copy())
+        made = self._upright(self._overview.shown())
         if self._overview.is_complete:
             self._keep(made)
         return made, self._overview.is_complete

@@ -21,7 +21,7 @@ class Overview:
     its rows where there are blocks beside it, and along its columns where there are some below.
 
     Attributes:
-        image: mode RGB, as far as it was made.
+        image: mode RGB, as far as it was made; ``shown`` is smoother while it is not complete.
         is_complete: every block was read.
     """
 
@@ -37,13 +37,27 @@ class Overview:
         width, height = blocks.layout.size
         self.image = Image.new("RGB", (-(-width // step), -(-height // step)))
         self.is_complete = False
+        self._read = Image.new("L", self.image.size)
+        self._stride = _STRIDES[0]
         self._order = self._in_order()
+
+    def shown(self) -> Image.Image:
+        """A copy, smooth where blocks stand in for others."""
+        if self.is_complete:
+            return self.image.copy()
+        rows = self._blocks.layout.rows
+        columns, lines = (max(1, -(-n // self._stride)) for n in (len(rows[0]), len(rows)))
+        size = (self.image.width if len(rows[0]) == 1 else columns, lines)
+        rough = self.image.resize(size, Image.Resampling.BOX)
+        rough = rough.resize(self.image.size, Image.Resampling.BICUBIC)
+        rough.paste(self.image, mask=self._read)
+        return rough
 
     def advance(self, seconds: float | None = None) -> None:
         """Read more of the blocks.
 
         Args:
-            seconds: after which to stop; None reads all that are left.
+            seconds: after which to stop, when some stand in for all; None reads all that are left.
 
         Raises:
             OSError: the file, or a block of it, cannot be read.
@@ -55,7 +69,9 @@ class Overview:
             if around is not None:
                 self._stand_in(small, block, around)
             self.image.paste(small, (left, top))
-            if seconds is not None and perf_counter() - start > seconds:
+            self._read.paste(255, (left, top, right, bottom))
+            is_late = seconds is not None and perf_counter() - start > seconds
+            if is_late and self._stride < _STRIDES[0]:
                 return
         self.is_complete = True
 
@@ -63,7 +79,8 @@ class Overview:
         """Each block once, and the area it stands for when it comes."""
         rows = self._blocks.layout.rows
         done: set[tuple[int, int]] = set()
-        for stride in _STRIDES:
+        for self._stride in _STRIDES:
+            stride = self._stride
             for r in range(0, len(rows), stride):
                 for c in range(0, len(rows[r]), stride):
                     if (r, c) not in done:

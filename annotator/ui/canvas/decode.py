@@ -19,6 +19,8 @@ BAND = 256_000
 """Pixels copied in one go: under a millisecond with the interpreter lock held."""
 FROM = 2_000_000
 """Pixels from which the memory that Qt's decoder spares is worth a second look at the file."""
+MOST = 64_000_000
+"""Pixels up to which Qt decodes an image in one piece: 256 MB, its limit."""
 FORMAT = QImage.Format.Format_RGB32
 
 
@@ -37,7 +39,8 @@ def decode(path: Path, *, size: tuple[int, int], short_side: int | None, is_raw:
     Raises:
         UnreadableFileError: the file is none of an image, or memory is too small for it.
     """
-    if short_side is None and size[0] * size[1] >= FROM and is_plain_jpeg(path, is_raw=is_raw):
+    is_for_qt = short_side is None and FROM <= size[0] * size[1] <= MOST
+    if is_for_qt and is_plain_jpeg(path, is_raw=is_raw):
         reader = QImageReader(str(path))
         reader.setAutoTransform(False)
         image = reader.read()

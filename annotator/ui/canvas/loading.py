@@ -15,7 +15,7 @@ from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
 from annotator.ui.background import run
 from annotator.ui.canvas.ahead import Ahead
-from annotator.ui.canvas.picture import Picture, picture_of_large, read_picture
+from annotator.ui.canvas.picture import GROWING, Picture, picture_of_large, read_picture
 
 SLOW_AFTER_MS = 100
 """From here on a person would wonder, so the canvas says that it is loading."""
@@ -157,7 +157,7 @@ class PictureLoader(QObject):
             neighbours = self._neighbours
             self._next = lambda: self._look_ahead(iter(neighbours()), side)
         elif picture.large is not None:
-            make = partial(picture_of_large, picture.large)
+            make = partial(picture_of_large, picture.large, seconds=GROWING)
             self._next = partial(self._start_reading, make, again, failed)
         else:
             self._next = partial(self._read, image, path, None, again, failed)

@@ -23,6 +23,8 @@ little better between 34 and 50 %, and take a quarter of the image's memory more
 eighth: 32 MB of 24 megapixels instead of 14."""
 FIRST_LOOK = 0.5
 """Seconds of reading until a large image is seen, coarsely."""
+GROWING = 1.0
+"""Seconds of reading more of it, until a sharper picture takes its place."""
 SMALLEST_LEVEL = 300
 """Pixels of the longer side at which reducing stops."""
 

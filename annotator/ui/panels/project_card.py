@@ -24,6 +24,8 @@ from annotator.ui.words import ago
 
 _PICTURE_HEIGHT = 132
 _WORDS_HEIGHT = 60
+_MOST = 64_000_000
+"""Pixels, 256 MB, up to which Qt reads files that it cannot decode smaller."""
 
 
 class ProjectCard(QAbstractButton):
@@ -111,6 +113,9 @@ def _read(picture: Path) -> QImage:
     reader = QImageReader(str(picture))
     reader.setAutoTransform(True)
     size = reader.size()
+    is_scaled_by_decoding = bytes(reader.format().data()) == b"jpeg"
+    if not is_scaled_by_decoding and size.width() * size.height() > _MOST:
+        return QImage()
     if size.isValid():
         reader.setScaledSize(size.scaled(640, 480, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
     return reader.read()
