@@ -10,7 +10,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 MOST_OF_ONE = 64_000_000
 """Pixels of one block: a file that has larger ones cannot be read by pieces."""
-ROWS = 64
+ROWS = 32
 """Of the image, about, that are read together where strips are thin, or may be cut anywhere."""
 WIDTH, HEIGHT, COMPRESSION, SAMPLES, STRIP_ROWS, PLANAR = 256, 257, 259, 277, 278, 284
 """Tags."""

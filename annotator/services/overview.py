@@ -10,7 +10,9 @@ from PIL import Image
 from annotator.services.blocks import Blocks
 from annotator.services.layout import Area, Block
 
-_STRIDES = (16, 8, 4, 2, 1)
+LEAST = 12
+"""Blocks that a first look is made of, however long they take."""
+_STRIDES = (64, 32, 16, 8, 4, 2, 1)
 """Of all blocks those come first that are so far apart."""
 
 
@@ -39,6 +41,7 @@ class Overview:
         self.is_complete = False
         self._read = Image.new("L", self.image.size)
         self._stride = _STRIDES[0]
+        self._count = 0
         self._order = self._in_order()
 
     def shown(self) -> Image.Image:
@@ -57,7 +60,7 @@ class Overview:
         """Read more of the blocks.
 
         Args:
-            seconds: after which to stop, when some stand in for all; None reads all that are left.
+            seconds: after which to stop; None reads all that are left.
 
         Raises:
             OSError: the file, or a block of it, cannot be read.
@@ -71,7 +74,8 @@ class Overview:
             self.image.paste(small, (left, top))
             self._read.paste(255, (left, top, right, bottom))
             is_late = seconds is not None and perf_counter() - start > seconds
-            if is_late and self._stride < _STRIDES[0]:
+            self._count += 1
+            if is_late and self._count >= LEAST:
                 return
         self.is_complete = True
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from annotator.domain.errors import UnreadableFileError
@@ -26,6 +27,8 @@ from annotator.services.rgb import to_rgb
 
 BY_BLOCKS = 100_000_000
 """Pixels from which a TIFF that may be reduced is never there as a whole."""
+READ_AT_ONCE = 4_000_000
+"""Bytes of a JPEG between two turns at the interpreter lock: a busy window takes 5 ms for each."""
 _INVERSES = {**TURNS, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 
 
@@ -164,6 +167,8 @@ def _loaded(image: Image.Image, path: Path, scale: float) -> Image.Image:
     if image.width * image.height > limit():
         most = limit() // 1_000_000
         raise UnreadableFileError(f"{path}: more than {most} million pixels are read only in parts")
+    if isinstance(image, JpegImageFile):
+        image.decodermaxblock = READ_AT_ONCE
     image.load()
     return image
 
