@@ -7,8 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 _MARGIN = 12
-_CLEAR = 52
-"""Pixels at the edge left free: bars with controls lie there."""
+_CLEAR_ABOVE, _CLEAR_BELOW = 52, 80
+"""Pixels left free at the edges: bars lie there, and the line on what the mouse would do."""
 _WIDEST = 640
 
 
@@ -30,7 +30,7 @@ class Floating(QFrame):
         width = max(width, self.minimumSizeHint().width())
         height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
         height = max(height, self.minimumSizeHint().height())
-        top = _CLEAR if self._at_top else parent.height() - height - _CLEAR
+        top = _CLEAR_ABOVE if self._at_top else parent.height() - height - _CLEAR_BELOW
         self.setGeometry((parent.width() - width) // 2, top, width, height)
 
     def natural_width(self) -> int:
