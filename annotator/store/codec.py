@@ -210,10 +210,16 @@ def subject_to_text(value: Subject | None, *, with_source: bool = True) -> str |
         return None
     if not isinstance(value, Annotation):
         return to_text(asdict(value))
-    row = annotation_to_row(value) | {"geometry": geometry_to_text(value)}
-    if with_source:
-        row["source"] = value.source
+    row = whole_row(value)
+    if not with_source:
+        del row["source"]
     return to_text(row)
+
+
+def whole_row(value: Annotation) -> Json:
+    """All columns of an object, of both its tables."""
+    geometry = geometry_to_text(value)
+    return annotation_to_row(value) | {"geometry": geometry, "source": value.source}
 
 
 @stored

@@ -9,11 +9,11 @@ from annotator.domain.edits import Edit
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Decision, Prediction, Verdict
 from annotator.domain.offers import is_offer, offers_among
+from annotator.domain.proposing import unconfirmed, with_sure_mask
 from annotator.domain.soundness import sound
 from annotator.services import steps
 from annotator.ui.checking import Checking
 from annotator.ui.notices import Notice
-from annotator.ui.scene import unconfirmed, with_sure_mask
 from annotator.ui.stage import told
 
 
