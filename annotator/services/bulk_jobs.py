@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 
@@ -108,7 +108,8 @@ _KINDS: Final[dict[str, type[Any]]] = {
 
 def encode(job: Job) -> str:
     """One line of JSON."""
-    return json.dumps({"kind": type(job).__name__} | asdict(job))
+    told = {field.name: getattr(job, field.name) for field in fields(job)}
+    return json.dumps({"kind": type(job).__name__} | told)
 
 
 def decode(line: str) -> Job:

@@ -110,7 +110,7 @@ class Writing:
             chosen = units[place : place + count]
             edits = [edit for unit in chosen for edit in unit]
             nonlocal objects
-            objects += self.store.bulk.add(self.step_id, edits)[0]
+            objects += self.store.bulk.add(self.step_id, edits)
             return len(chosen)
 
         while place < len(units):

@@ -96,17 +96,17 @@ class Bulk:
             unfinished.put(connection, key)
             return key
 
-    def add(self, step_id: int, edits: Sequence[Edit]) -> tuple[int, int]:
+    def add(self, step_id: int, edits: Sequence[Edit]) -> int:
         """Make edits, but for those whose ``before`` is no longer what is stored.
 
-        Returns:
-            How many objects, and how many other things, were changed.
+        How many objects were changed.
         """
+        told = [fitting.ready(edit) for edit in edits]
         with changing(self._database, is_lasting=False) as connection:
             _check(connection, step_id)
-            made = fitting.make(connection, edits)
-            _record(connection, step_id, made.items)
-            return made.objects, len(made.items) - made.objects
+            made = fitting.make(connection, told)
+            _record(connection, step_id, made)
+        return sum(kind == "annotation" for kind, *_ in made)
 
     def take_away(
         self, step_id: int, kind: str, category_id: int, *, count: int, waiting: bool = False

@@ -17,38 +17,57 @@ Item = tuple[str, int, int | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What was written.
+class Ready:
+    """An edit with all that can be worked out before a transaction.
 
     Attributes:
-        items: for the history.
-        objects: how many of them are about objects.
+        item: for the history.
+        row: a new object's columns; None for all other edits.
     """
 
-    items: list[Item]
-    objects: int
+    edit: Edit
+    key: subjects.Key
+    item: Item
+    row: dict[str, Any] | None
 
 
-def make(connection: Connection, edits: Sequence[Edit]) -> Made:
+def ready(edit: Edit) -> Ready:
+    """Work out what an edit writes."""
+    key = key_of(edit.subject)
+    if edit.before is None and isinstance(edit.after, Annotation):
+        row = codec.whole_row(edit.after)
+        return Ready(edit, key, (*key, edit.image_id, None, codec.to_text(row)), row)
+    told = steps.item(0, 0, edit, None)
+    return Ready(edit, key, (*key, told["image_id"], told["before"], told["after"]), None)
+
+
+def make(connection: Connection, edits: Sequence[Ready]) -> list[Item]:
     """Make the edits whose ``before`` is what is stored; a new object goes with its verdict.
 
-    New objects are taken to be new; each subject may come once.
+    New objects are taken to be new; each subject may come once. The items of those that were made.
     """
-    known = [e for e in edits if not _is_new_object(e)]
-    values = subjects.load(connection, subjects.keys_of(known))
-    unfit = {key_of(e.subject) for e in known if values.get(key_of(e.subject)) != e.before}
-    unfit |= _superseded(connection, known)
-    for edit in known:
-        verdict = edit.after
-        if isinstance(verdict, Decision) and key_of(verdict) in unfit and verdict.annotation_id:
+    known = [one for one in edits if one.row is None]
+    values = subjects.load(connection, {one.key for one in known})
+    unfit = {one.key for one in known if values.get(one.key) != one.edit.before}
+    unfit |= _superseded(connection, [one.edit for one in known])
+    for one in known:
+        verdict = one.edit.after
+        if isinstance(verdict, Decision) and one.key in unfit and verdict.annotation_id:
             unfit.add(("annotation", verdict.annotation_id))
-    made = [e for e in edits if key_of(e.subject) not in unfit]
-    told = {key_of(e.subject)[1]: codec.whole_row(e.after) for e in made if _is_new_object(e)}  # type: ignore[arg-type]
-    rows.write(connection, "annotation", told, there=())
-    others = [e for e in made if not _is_new_object(e)]
-    subjects.write(connection, {key_of(e.subject): e.after for e in others})
-    items = [_item(e, told) for e in made]
-    return Made(items, sum(kind == "annotation" for kind, *_ in items))
+    made = [one for one in edits if one.key not in unfit]
+    new = {one.key[1]: one.row for one in made if one.row is not None}
+    rows.write(connection, "annotation", new, there=())
+    changed = {one.key: one.edit.after for one in made if one.row is None}
+    subjects.write(connection, changed)
+    return [one.item for one in made]
+
+
+def _superseded(connection: Connection, edits: Sequence[Edit]) -> set[subjects.Key]:
+    """Verdicts on predictions that are not the current ones any more."""
+    verdicts = [e.after for e in edits if e.before is None and isinstance(e.after, Decision)]
+    wanted = [verdict.prediction_id for verdict in verdicts]
+    current = rows.current_predictions(connection, wanted) if wanted else set()
+    return {("decision", key) for key in wanted if key not in current}
 
 
 def some_of_category(
@@ -65,23 +84,3 @@ def take_away(connection: Connection, kind: str, ids: Sequence[int]) -> list[Ite
     there = rows.read(connection, kind, ids)
     rows.write(connection, kind, dict.fromkeys(there), there=there)
     return [(kind, key, row["image_id"], codec.to_text(row), None) for key, row in there.items()]
-
-
-def _is_new_object(edit: Edit) -> bool:
-    return edit.before is None and isinstance(edit.after, Annotation)
-
-
-def _superseded(connection: Connection, edits: Sequence[Edit]) -> set[subjects.Key]:
-    """Verdicts on predictions that are not the current ones any more."""
-    verdicts = [e.after for e in edits if e.before is None and isinstance(e.after, Decision)]
-    wanted = [verdict.prediction_id for verdict in verdicts]
-    there = rows.read(connection, "prediction", wanted) if wanted else {}
-    return {("decision", key) for key in wanted if key not in there or not there[key]["is_current"]}
-
-
-def _item(edit: Edit, told: dict[int, dict[str, Any]]) -> Item:
-    kind, key = key_of(edit.subject)
-    if _is_new_object(edit):
-        return kind, key, edit.image_id, None, codec.to_text(told[key])
-    row = steps.item(0, 0, edit, None)
-    return kind, key, row["image_id"], row["before"], row["after"]

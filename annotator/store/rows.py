@@ -54,6 +54,12 @@ def read(connection: Connection, kind: str, ids: Iterable[int]) -> dict[int, Row
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
 
 
+def current_predictions(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Which of those predictions are of their image's current set."""
+    query = f"SELECT id FROM prediction WHERE id {_AMONG} AND is_current"
+    return set(connection.exec_driver_sql(query, (_listed(ids),)).scalars())
+
+
 def parsed(kind: str, text: str | None) -> Row | None:
     """One side of an item; None where the subject did not exist.
 

@@ -38,7 +38,7 @@ class WorkLog:
         """Write down stretches of time; of images or objects that are gone meanwhile too."""
         names = ("image_id", "annotation_id", "tool", "origin", "seconds", "objects")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._database.write() as connection:
+        with self._database.write(is_lasting=False) as connection:  # the window waits for it
             known = set(connection.execute(select(image.c.id)).scalars()) if rows else set()
             ids = take_ids(connection, "work", len(rows))
             values = []

@@ -110,9 +110,8 @@ class Chore(QObject):
     def _on_process_finished(self, code: int) -> None:
         self._on_output_arrived()
         self._patience.stop()
-        if (
-            self._is_cancelled and not self._is_spoken_to and not (code == 0 and self._last)
-        ):  # it may have been done already
+        was_done = code == 0 and bool(self._last)  # before it heard of it
+        if self._is_cancelled and not self._is_spoken_to and not was_done:
             self.ended.emit(False, f"{self.text} was cancelled. Nothing was changed.")
         elif code == 0:
             self.ended.emit(True, self._last)

@@ -49,9 +49,16 @@ class Scene:
         """Everything the store holds about an image."""
         scene = cls(mask_from, calibration)
         scene.image_id = image_id
-        scene._annotations = {a.id: a for a in store.annotations.of_image(image_id)}
-        scene.load_predictions(store)
+        scene.reload(store)
         return scene
+
+    def reload(self, store: Store) -> None:
+        """Read it all anew."""
+        if self.image_id is not None:
+            found = store.annotations.of_image(self.image_id)
+            self._annotations = {a.id: a for a in found}
+            self._in_order = None
+            self.load_predictions(store)
 
     def load_predictions(self, store: Store) -> None:
         """Read predictions and decisions anew."""

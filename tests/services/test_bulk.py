@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.edits import Edit, Step
-from annotator.domain.errors import RefusedError
+from annotator.domain.errors import RefusedError, UnsoundError
 from annotator.domain.lines import Line
 from annotator.domain.model import (
     Annotation,
@@ -165,11 +165,8 @@ def _accept_one_by_one(store: Store, line: float, hidden: tuple[int, ...]) -> No
             now = store.images.get(image.id)
             try:
                 step = steps.accept(store, [one], person="Ada", image=now, text="Accept")
-            except RefusedError:
-                raise
-            except Exception as error:
-                assert "inside the image" in str(error)
-                continue
+            except UnsoundError:
+                continue  # it lies outside the image
             store.history.apply(step, person="Ada")
 
 
@@ -280,7 +277,7 @@ def test_a_cancel_leaves_nothing_half_done(
     ):
         before, known, lines = held(store), roles(store), store.history.entries()
         left = iter([False] * after)
-        with pytest.raises(RefusedError, match="was cancelled. Nothing was changed."):
+        with pytest.raises(RefusedError, match="was cancelled"):
             bulk.run(store, job, is_cancelled=lambda left=left: next(left, True))
         assert held(store) == before
         assert roles(store) == known
@@ -352,7 +349,7 @@ def test_categories_come_back_with_their_predictions(store: Store, text: str) ->
     outcome = bulk.run(store, job)
     after = held(store)
     assert not store.predictions.of_image(ids_of(store)[3])
-    assert len([i for i in store.annotations.count_by_category()]) == (text != "delete")
+    assert len(store.annotations.count_by_category()) == (text != "delete")
     bulk.run(store, Undo("Ada", outcome.step_id))
     assert held(store) == before
     bulk.run(store, Redo("Ada", outcome.step_id))
