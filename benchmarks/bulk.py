@@ -149,7 +149,7 @@ def told_edits(watch: Watch) -> dict[str, Any]:
 
 def measure(project: Path, *, edits: bool) -> dict[str, Any]:
     """All of it, one after the other."""
-    app = QApplication(sys.argv[:1])
+    _app = QApplication(sys.argv[:1])
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     scope = QSettings.Scope.UserScope
     QSettings.setPath(QSettings.Format.IniFormat, scope, str(project.parent / "settings"))
