@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from annotator.domain.errors import RefusedError
-from annotator.services import bulk_categories, bulk_edits
+from annotator.services import bulk_categories, bulk_clearing, bulk_edits
 from annotator.services.bulk_jobs import (
     Accept,
     ChangeCategory,
+    Clear,
     DeleteCategory,
     Job,
     Mark,
@@ -30,6 +31,7 @@ _WAYS: Final[Mapping[type[Any], Callable[[Writing, Any], Outcome]]] = {
     Mark: bulk_edits.mark,
     Undo: bulk_edits.undo,
     Redo: bulk_edits.redo,
+    Clear: bulk_clearing.clear,
     DeleteCategory: bulk_categories.delete,
     MergeCategories: bulk_categories.merge,
     ChangeCategory: bulk_categories.change,

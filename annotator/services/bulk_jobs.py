@@ -66,6 +66,11 @@ class Recover:
 
 
 @dataclass(frozen=True, slots=True)
+class Clear:
+    """Remove all predictions that nobody decided. This is no step and cannot be undone."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteCategory:
     """Delete a category with its objects and predictions."""
 
@@ -96,11 +101,21 @@ class ChangeCategory:
     origins: tuple[int | None, ...] | None = None
 
 
-Job = Accept | Mark | Undo | Redo | Recover | DeleteCategory | MergeCategories | ChangeCategory
+Job = (
+    Accept
+    | Mark
+    | Undo
+    | Redo
+    | Recover
+    | Clear
+    | DeleteCategory
+    | MergeCategories
+    | ChangeCategory
+)
 _KINDS: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
-        *(Accept, Mark, Undo, Redo, Recover),
+        *(Accept, Mark, Undo, Redo, Recover, Clear),
         *(DeleteCategory, MergeCategories, ChangeCategory),
     )
 }

@@ -11,7 +11,7 @@ from annotator.domain.model import Annotation, Decision, Prediction, Verdict
 from annotator.domain.offers import is_offer, offers_among
 from annotator.domain.soundness import sound
 from annotator.services import steps
-from annotator.services.bulk_jobs import Accept
+from annotator.services.bulk_jobs import Accept, Clear
 from annotator.ui.bulking import FEW
 from annotator.ui.checking import Checking
 from annotator.ui.stage import told
@@ -137,6 +137,9 @@ class Deciding(Checking):
     def clear_predictions(self, *, everywhere: bool) -> None:
         """Remove predictions nobody decided about."""
         if self.store is None or self.image is None or not self._may_change():
+            return
+        if everywhere and len(self.album) > FEW:
+            self._run(Clear(), "Clearing predictions", is_short=False)
             return
         count = self.store.predictions.clear(None if everywhere else [self.image.id])
         ids = self.album.columns.ids.tolist() if everywhere else [self.image.id]

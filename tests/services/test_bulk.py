@@ -31,6 +31,7 @@ from annotator.services import bulk, bulk_writing, steps
 from annotator.services.bulk_jobs import (
     Accept,
     ChangeCategory,
+    Clear,
     DeleteCategory,
     Mark,
     MergeCategories,
@@ -186,6 +187,7 @@ def test_a_job_is_read_as_it_was_written() -> None:
         Undo("Ada", 2**40),
         Redo("Ada", 1),
         Recover(),
+        Clear(),
         DeleteCategory("Ada", 1),
         MergeCategories("Ada", (1, 3), 2),
         ChangeCategory("Ada", "{}", (0, None)),
@@ -354,6 +356,17 @@ def test_categories_come_back_with_their_predictions(store: Store, text: str) ->
     assert held(store) == before
     bulk.run(store, Redo("Ada", outcome.step_id))
     assert held(store) == after
+
+
+def test_clearing_leaves_what_was_decided_and_can_be_stopped(store: Store) -> None:
+    accept(store, 0.7)
+    told = bulk.run(store, Clear())
+    assert told.text == "Cleared 3 predictions. Model > Pre-label makes new ones."
+    assert not told.step_id
+    assert store.bulk.unfinished() is None
+    assert {len(store.predictions.of_image(key)) for key in ids_of(store)} == {0, 1}
+    stopped = bulk.run(store, Clear(), is_cancelled=lambda: True)
+    assert stopped.text.startswith("Stopped. 0 predictions were cleared")
 
 
 def test_merging_nothing_is_refused(store: Store) -> None:
