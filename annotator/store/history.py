@@ -26,13 +26,11 @@ class Undone:
     Attributes:
         text: of the step that was taken back or made again.
         edits: as they were applied, in order.
-        left_alone: objects of a bulk step that had changed since and stay as they are.
         step_id: the step of the history that records this.
     """
 
     text: str
     edits: tuple[Edit, ...]
-    left_alone: int = 0
     step_id: int = 0
 
 
@@ -99,20 +97,6 @@ class History:
         with changing(self._database) as connection:
             chosen = steps.to_redo(connection, image_id)
             return _revert_all(connection, chosen, person=person) if chosen else None
-
-    def undo_step(self, step_id: int, *, person: str) -> Undone:
-        """Take back one step wherever it stands, each object that did not change since.
-
-        Raises:
-            RefusedError: there is no such step, or it was undone already.
-        """
-        with changing(self._database) as connection:
-            found = steps.find(connection, step_id)
-            if found is None or found.reverts_id is not None:
-                raise RefusedError(f"The history has no step {step_id} that could be undone.")
-            if found.is_undone:
-                raise RefusedError(f"“{found.text}” was undone already.")
-            return _revert(connection, found, person=person, is_strict=False)
 
     def walk(self, image_id: int, step_id: int, *, person: str, seconds: float) -> Walked:
         """Undo or redo on an image towards the state after one of its steps, for a while.
@@ -221,24 +205,21 @@ def _named(chosen: Sequence[Any]) -> str | None:
 
 def _revert_all(connection: Connection, chosen: Sequence[Any], *, person: str) -> Undone:
     """Take back the steps of one gesture, newest first."""
-    done = [_revert(connection, row, person=person, is_strict=True) for row in chosen]
+    done = [_revert(connection, row, person=person) for row in chosen]
     edits = tuple(edit for one in done for edit in one.edits)
-    return Undone(done[-1].text, edits, 0, done[-1].step_id)
+    return Undone(done[-1].text, edits, done[-1].step_id)
 
 
-def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -> Undone:
+def _revert(connection: Connection, row: Any, *, person: str) -> Undone:
     items = steps.items_of(connection, [row.id])
     values = subjects.load(connection, {key_of_item(item) for item in items})
-    alone = changed_since(items, values)
-    if alone and is_strict:
+    if changed_since(items, values):
         raise RefusedError(f"“{row.text}”: what it changed has changed since. Nothing was done.")
     edits = []
     for item in items:
-        if key_of_item(item) not in alone:
-            edits.append(inverse(item, values))
-            make(values, edits[-1], row.text)
+        edits.append(inverse(item, values))
+        make(values, edits[-1], row.text)
     store(connection, values, edits)
     step = Step(row.text, tuple(edits), row.image_id, row.gesture, row.about or "")
     key = steps.insert(connection, step, person=person, reverts_id=row.id)
-    left = sum(kind in ("annotation", "category") for kind, _ in alone)
-    return Undone(row.text, tuple(edits), left, key)
+    return Undone(row.text, tuple(edits), key)
