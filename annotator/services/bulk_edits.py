@@ -51,7 +51,8 @@ def accept(writing: Writing, job: Accept) -> Outcome:
     if not objects:
         writing.give_up()
         return Outcome(nothing)
-    text = f"Accept {objects} {job.noun}predictions from {score:.2f} on, on {images} images"
+    found = f"{objects:,} {job.noun}predictions from {score:.2f} on, on {images:,} images"
+    text = f"Accept {found}"
     writing.finish(text)
     return Outcome(_done(text, "Accept", "Accepted"), writing.step_id, "undo")
 
@@ -188,4 +189,4 @@ def _done(text: str, verb: str, past: str) -> str:
 
 
 def _kept(left: int) -> str:
-    return f" {left} changed since were left alone." if left else ""
+    return f" {left:,} changed since were left alone." if left else ""

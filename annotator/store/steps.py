@@ -166,7 +166,7 @@ def to_undo(connection: Connection, image_id: int | None) -> list[Any]:
     """Steps that one undo takes back, newest first: the last that stands, or all of its gesture."""
     if image_id is not None:
         return _one_gesture(connection, _with_role(image_id, Role.DONE))
-    query = select(*_COLUMNS).where(_belongs_to_none, _is_plain, ~_is_undone)
+    query = select(*_COLUMNS).where(_belongs_to_none, _is_plain, ~_is_undone, text(IS_FINISHED))
     return _one_gesture(connection, query.order_by(step.c.id.desc()))
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EACH = 250
 SEED = 3
 KILLS = 2
-LINE = "Accept 1000 predictions from 0.50 on, on 4 images"
+LINE = "Accept 1,000 predictions from 0.50 on, on 4 images"
 
 
 @pytest.fixture

@@ -126,6 +126,8 @@ class RetrainDialog(Frame):
             self._start()
 
     def _start(self) -> None:
+        if not self.isVisible():
+            return  # closed while images were being marked
         chosen = self._settings
         self._workspace.keep(ANY_DIRECTION, chosen.turns)
         request = Train(
