@@ -4,10 +4,10 @@
     python benchmarks/bulk.py --images 20000 --predictions 20000
 
 In the real window, off-screen: accept all predictions, undo that, make it again, mark all images
-reviewed, and undo that. Meanwhile somebody draws a box every two seconds. "block" is the longest
-time the window did not come round to look at its events, but for the boxes, on the clock and as its
-thread worked meanwhile; "edit" what drawing one box took. Memory is the resident set at its
-highest, of the window and of the process that writes.
+reviewed, and undo that. Meanwhile somebody draws a box, or deletes it, every two seconds. "block"
+is the longest time the window did not come round to look at its events, but for the boxes, on the
+clock and as its thread worked meanwhile; "edit" what one box took. Memory is the resident set at
+its highest, of the window and of the process that writes.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # isort: split
 import numpy as np
+import shiboken6
 from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.app import make_window
-from annotator.domain.model import Box
+from annotator.domain.model import Annotation, Box
 from annotator.ui.main_window import MainWindow
 from annotator.ui.notices import Notice
 from benchmarks import bulk_data, scale_data
@@ -49,6 +50,7 @@ class Watch(QObject):
         super().__init__(window)
         self._window = window
         self.gaps: list[tuple[float, float]] = []
+        self._box: Annotation | None = None
         self._worked, self._drawn = time.thread_time(), 0.0
         self.edits: list[float] = []
         self.child_mb = 0.0
@@ -71,21 +73,25 @@ class Watch(QObject):
 
     def _on_beat(self) -> None:
         now, worked = time.perf_counter(), time.thread_time()
-        if now - self._drawn > AFTER_EDIT_S:
+        if self._last - self._drawn > AFTER_EDIT_S:
             self.gaps.append((now - self._last, worked - self._worked))
         self._last, self._worked = now, worked
 
     def _on_edit_due(self) -> None:
         workspace = self._window.workspace
         began = time.perf_counter()
-        n = len(self.edits)
-        box = Box(5.0 + n % 200, 5.0, 60.0, 40.0)
-        workspace.add_object(box=box, category_id=workspace.categories[0].id, text="Draw box")
+        if self._box is None:
+            category = workspace.categories[0].id
+            box = Box(5.0, 5.0, 60.0, 40.0)
+            self._box = workspace.add_object(box=box, category_id=category, text="Draw box")
+        else:  # else hundreds of boxes would lie there in the end
+            workspace.delete([self._box.id])
+            self._box = None
         self.edits.append(time.perf_counter() - began)
         self._last = self._drawn = time.perf_counter()
         self._worked = time.thread_time()
         chore = workspace._chore
-        if chore is not None:
+        if chore is not None and shiboken6.isValid(chore):
             file = Path(f"/proc/{chore._process.processId()}/status")
             self.child_mb = max(self.child_mb, peak_mb(file))
 
