@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import threading
 import time
@@ -14,15 +13,14 @@ from annotator.commands.console import Reporter, Style
 from annotator.commands.options import Project, Told
 from annotator.domain.errors import RefusedError, UnreadableFileError
 
-_NICE = 5
-"""Below the window, which shares the processor, and above a training."""
-
 
 def bulk(project: Project, progress: Told = Style.BAR) -> None:
     """Do one job, a line of JSON on stdin, for the window that edits the project.
 
     It ends early, and takes back what it did, when stdin closes: the window cancels it so, and so
     it ends when the window does.
+
+    It has the window's priority: a lower one would keep the file from the window for longer.
     """
     from annotator.services.bulk import run
     from annotator.services.bulk_jobs import decode
@@ -34,8 +32,6 @@ def bulk(project: Project, progress: Told = Style.BAR) -> None:
         job = decode(sys.stdin.readline())
     except ValueError as error:
         raise RefusedError("This command is the window's own; it takes a job on stdin.") from error
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
     with Store.open(project) as store, Reporter("bulk", progress, "Writing") as reporter:
         told = run(store, job, report=_counting(reporter), is_cancelled=_watched())
         reporter.end(json.dumps(asdict(told)))

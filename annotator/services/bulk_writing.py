@@ -14,7 +14,7 @@ from annotator.store.store import Store
 T = TypeVar("T")
 Report = Callable[[int, int], None]
 
-PART_S: Final = 0.012
+PART_S: Final = 0.008
 """What one transaction should take: who waits for it notices nothing."""
 _FIRST, _LEAST, _MOST = 64, 16, 4_000
 _REPORT_S: Final = 0.1
@@ -52,7 +52,7 @@ class Pace:
         took = time.perf_counter() - began
         self.count = int(min(max(self.count * PART_S / max(took, 1e-4), self.count / 2), _MOST))
         self.count = min(max(self.count, _LEAST), _MOST)
-        time.sleep(min(took, PART_S) / 2)
+        time.sleep(min(took, PART_S))
         return result
 
 
