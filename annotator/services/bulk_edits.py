@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from annotator.domain.calibration import Calibration, Curve
 from annotator.domain.edits import Edit
 from annotator.domain.lines import Line
 from annotator.domain.model import (
@@ -63,6 +64,7 @@ class _Accepting:
     def __init__(self, writing: Writing, job: Accept, line: Line) -> None:
         self._store, self._job, self._line = writing.store, job, line
         self._categories = {c.id: c for c in self._store.categories.all()}
+        self._calibration = _calibration(job)
         self._is_open = bool(self._store.settings.get("allow_outside"))
 
     def units(self, image_ids: Sequence[int]) -> list[list[Edit]]:
@@ -73,7 +75,7 @@ class _Accepting:
             self._line, image_ids=image_ids, category_id=self._job.category_id
         ):
             if one.category_id not in hidden and one.category_id in self._categories:
-                drawn = with_sure_mask(one, self._job.mask_from)
+                drawn = with_sure_mask(self._calibration.applied(one), self._job.mask_from)
                 found.setdefault(one.image_id, []).append(drawn)
         own = store.annotations.boxes_of_images(found)
         chosen = {key: unconfirmed(some, own.get(key, ())) for key, some in found.items()}
@@ -105,6 +107,12 @@ class _Accepting:
             return []
         decision = Decision(one.id, one.image_id, Verdict.ACCEPTED, annotation_id)
         return [Edit(None, made), Edit(None, decision)]
+
+
+def _calibration(job: Accept) -> Calibration:
+    curves = {key: Curve(pairs, said, found) for key, pairs, said, found in job.curves}
+    whole = curves.pop(0, None)
+    return Calibration(whole=whole, own=curves)
 
 
 def mark(writing: Writing, job: Mark) -> Outcome:

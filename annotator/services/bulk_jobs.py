@@ -20,6 +20,8 @@ class Accept:
         mask_from: the IoU that a mask must expect; else its box stands alone.
         image_ids: on these images; None for all.
         category_id: of this category only.
+        curves: what an expected IoU is worth, by category (0: of all others), as the pairs, the
+            expectations and what was found of a ``Curve``.
         noun: "person " before "predictions" in the step's text, or "".
     """
 
@@ -31,6 +33,7 @@ class Accept:
     image_ids: tuple[int, ...] | None = None
     category_id: int | None = None
     noun: str = ""
+    curves: tuple[tuple[int, int, tuple[float, ...], tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,10 +128,17 @@ class Deciding(Checking):
             image_ids,
             category_id,
             f"{self.category(category_id).name} " if category_id else "",
+            self._curves(),
         )
         known = None if image_ids is None or len(image_ids) > FEW else image_ids
         count = self.store.predictions.count(limit=FEW + 1, image_ids=known)
         self._run(job, f"Accepting {job.noun}predictions", is_short=count <= FEW)
+
+    def _curves(self) -> tuple[tuple[int, int, tuple[float, ...], tuple[float, ...]], ...]:
+        """What the project's corrections say about predictions, for another process."""
+        whole = {} if self.calibration.whole is None else {0: self.calibration.whole}
+        known = {**self.calibration.own, **whole}
+        return tuple((key, c.pairs, c.expected, c.found) for key, c in known.items())
 
     @told
     def clear_predictions(self, *, everywhere: bool) -> None:
