@@ -57,7 +57,7 @@ class Scene:
         if self.image_id is not None:
             found = store.annotations.of_image(self.image_id)
             self._annotations = {a.id: a for a in found}
-            self._in_order = None
+            self._in_order = self._open_offers = None
             self.load_predictions(store)
 
     def load_predictions(self, store: Store) -> None:
