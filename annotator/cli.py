@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from annotator.commands import backups, checking, learning, machine, project
+from annotator.commands import backups, bulk, checking, learning, machine, project
 from annotator.commands.console import complain, say
 from annotator.domain.errors import KnownError
 
@@ -39,6 +39,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command(_WINDOW, hidden=True)(machine.window)
+app.command(hidden=True)(bulk.bulk)
 app.command()(machine.demo)
 app.command()(project.create)
 app.command("import")(project.import_)

@@ -45,7 +45,7 @@ def make(folder: Path, shared: Path, *, images: int = IMAGES, objects: int = OBJ
         images: how many images.
         objects: how many objects on them.
     """
-    samples, categories, head = _samples(shared / "data/coco")
+    samples, categories, head = samples_of(shared / "data/coco")
     pictures, file = folder / "train2017", folder / "annotations/instances_train2017.json"
     pictures.mkdir(parents=True)
     file.parent.mkdir()
@@ -58,7 +58,8 @@ def make(folder: Path, shared: Path, *, images: int = IMAGES, objects: int = OBJ
     return Made(file, images, objects)
 
 
-def _samples(coco: Path) -> tuple[list[Sample], list[Any], dict[str, Any]]:
+def samples_of(coco: Path) -> tuple[list[Sample], list[Any], dict[str, Any]]:
+    """The images of the sample, its categories, and the head of its file."""
     found: list[Sample] = []
     for split in ("train", "val"):
         told = json.loads((coco / f"annotations/instances_{split}2017.json").read_bytes())

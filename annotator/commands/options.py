@@ -58,6 +58,7 @@ def edited(project: Path) -> Iterator[Store]:
         ProjectLockedError: a window, or another command, edits it.
         UnreadableFileError: there is no project, or it is damaged.
     """
+    from annotator.services.bulk import recover
     from annotator.store.lock import EditorLock
     from annotator.store.store import FILE_NAME, Store
 
@@ -76,6 +77,7 @@ def edited(project: Path) -> Iterator[Store]:
         raise RefusedError(f"{project} cannot be written to: {error.strerror}.") from error
     try:
         with Store.open(project) as store:
+            recover(store)
             yield store
     finally:
         lock.release()

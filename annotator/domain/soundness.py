@@ -90,7 +90,9 @@ def sift(values: Iterable[Annotation], frame: Frame) -> tuple[list[Annotation], 
 
 def salvaged(value: Annotation, frame: Frame) -> Annotation | None:
     """A new object as it may be stored: without its mask if only that makes no sense, else None."""
-    kept, _ = sift([value, replace(value, mask=None)], frame)
+    kept, _ = sift([value], frame)
+    if not kept and value.mask is not None:
+        kept, _ = sift([replace(value, mask=None)], frame)
     return kept[0] if kept and (kept[0].box is not None or kept[0].mask is not None) else None
 
 

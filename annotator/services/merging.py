@@ -1,14 +1,11 @@
-"""Several categories become one: its objects' joints are known by their names."""
+"""What becomes of joints when categories become one: they are known by their names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from annotator.domain.edits import Edit, Step
-from annotator.domain.errors import RefusedError
 from annotator.domain.model import Category
-from annotator.services.steps import rejointed
 from annotator.store.store import Store
 
 
@@ -25,29 +22,6 @@ class Loss:
     category: str
     joint: str
     points: int
-
-
-def merge_categories(store: Store, sources: Sequence[Category], target: Category) -> Step:
-    """The objects of ``sources`` become ``target``'s and ``sources`` go, in one bulk step.
-
-    Joints that ``target`` has not are dropped; those it has and a source has not are absent.
-
-    Raises:
-        RefusedError: there is nothing to merge.
-    """
-    gone = [source for source in sources if source.id != target.id]
-    if not gone:
-        raise RefusedError("Choose two categories to merge.")
-    edits: list[Edit] = []
-    for source in gone:
-        origins = origins_in(source, target)
-        for one in store.annotations.of_category(source.id):
-            own = rejointed(one, origins) if one.keypoints else one
-            edits.append(Edit(one, replace(own, category_id=target.id, is_edited=True)))
-    noun = "object" if len(edits) == 1 else "objects"
-    names = ", ".join(source.name for source in gone)
-    text = f"Merge {names} into {target.name}, {len(edits)} {noun}"
-    return Step(text, (*edits, *(Edit(source, None) for source in gone)))
 
 
 def origins_in(source: Category, target: Category) -> tuple[int | None, ...]:

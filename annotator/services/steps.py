@@ -133,44 +133,6 @@ def mark(images: Sequence[Image], state: ImageState, *, complete: bool, text: st
     return Step(text, edits, image_id) if edits else None
 
 
-def delete_category(store: Store, category: Category) -> Step:
-    """The category and all its objects go, in one step."""
-    objects = store.annotations.of_category(category.id)
-    edits = [Edit(a, None) for a in objects]
-    noun = "object" if len(objects) == 1 else "objects"
-    return Step(
-        f"Delete category {category.name} and its {len(objects)} {noun}",
-        (*edits, Edit(category, None)),
-    )
-
-
-def change_category(
-    store: Store,
-    before: Category,
-    after: Category,
-    *,
-    origins: Sequence[int | None] | None = None,
-) -> Step:
-    """A category changes; when its joints do, its objects keep the points of those that stay.
-
-    Args:
-        store: the project.
-        before: as it is stored.
-        after: as it shall be.
-        origins: for each joint of ``after`` the joint of ``before`` it is, under whatever name, or
-            None for a new one; left out, joints are known by their names.
-    """
-    edits = [Edit(before, after)]
-    if before.joints != after.joints:
-        place = {name: n for n, name in enumerate(before.joints)}
-        known = [place.get(name) for name in after.joints] if origins is None else origins
-        posed = (a for a in store.annotations.of_category(before.id) if a.keypoints)
-        both = ((a, rejointed(a, known)) for a in posed)
-        edits.extend(Edit(a, changed) for a, changed in both if a != changed)
-    text = f"Rename {before.name} to {after.name}" if before.name != after.name else ""
-    return Step(text or f"Change category {after.name}", tuple(edits))
-
-
 def is_reordered(
     before: Category, after: Category, origins: Sequence[int | None] | None = None
 ) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection
 
 from annotator.domain.attributes import Attributes
-from annotator.domain.model import Annotation
+from annotator.domain.model import Annotation, Box
+from annotator.domain.proposing import Placed
 from annotator.store.codec import annotation_of, attributes_from_text
 from annotator.store.database import Database, is_among
 from annotator.store.tables import annotation, annotation_geometry
@@ -54,6 +55,32 @@ class Annotations:
         for row in rows:
             found[row[1]].append(annotation_of(row))
         return {key: tuple(values) for key, values in found.items()}
+
+    def boxes_of_images(self, ids: Iterable[int]) -> dict[int, list[Placed]]:
+        """Category and box of the objects on each of those images; absent for none."""
+        names = ("image_id", "category_id", "x", "y", "width", "height")
+        query = select(*(annotation.c[n] for n in names))
+        found: dict[int, list[Placed]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query.where(is_among(annotation.c.image_id, ids))):
+                box = None if row[2] is None else Box(*row[2:])
+                found.setdefault(row[0], []).append(Placed(row[1], box))
+        return found
+
+    def some_of_category(
+        self, category_id: int, *, above: int, limit: int
+    ) -> tuple[Annotation, ...]:
+        """The next objects of a category by id.
+
+        Args:
+            category_id: the category.
+            above: only ids above this one.
+            limit: how many at most.
+        """
+        own = (annotation.c.category_id == category_id) & (annotation.c.id > above)
+        query = _query().where(own).order_by(None).order_by(annotation.c.id).limit(limit)
+        with self._database.read() as connection:
+            return tuple(map(annotation_of, connection.execute(query).all()))
 
     def of_category(self, category_id: int) -> tuple[Annotation, ...]:
         """Every object of one category, on all images, by id."""

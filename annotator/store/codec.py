@@ -118,7 +118,9 @@ def annotation_to_row(value: Annotation) -> Json:
         "has_mask": value.mask is not None,
         "has_keypoints": bool(value.keypoints),
         "is_edited": value.is_edited,
-        **asdict(value.origin),
+        "made_by": value.origin.made_by,
+        "version_id": value.origin.version_id,
+        "corrected_by": value.origin.corrected_by,
         "ordinal": value.ordinal,
         "attributes": attributes_to_text(value.attributes),
         "note": value.note or None,
@@ -209,11 +211,17 @@ def subject_to_text(value: Subject | None, *, with_source: bool = True) -> str |
     if value is None:
         return None
     if not isinstance(value, Annotation):
-        return to_text(asdict(value))
-    row = annotation_to_row(value) | {"geometry": geometry_to_text(value)}
-    if with_source:
-        row["source"] = value.source
+        return to_text({name: getattr(value, name) for name in value.__slots__})
+    row = whole_row(value)
+    if not with_source:
+        del row["source"]
     return to_text(row)
+
+
+def whole_row(value: Annotation) -> Json:
+    """All columns of an object, of both its tables."""
+    geometry = geometry_to_text(value)
+    return annotation_to_row(value) | {"geometry": geometry, "source": value.source}
 
 
 @stored

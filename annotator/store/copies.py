@@ -183,7 +183,14 @@ def _told(error: sqlite3.Error, file: Path) -> KnownError:
 
 
 def _uri(file: Path) -> str:
+    """How to open it; one without a journal beside is looked at first.
+
+    Who closes a file gives up every lock that his process has on it, SQLite's too. The next process
+    to close the project would take its journal away under a window that works with it.
+    """
     uri = read_only_uri(file)
+    if file.with_name(f"{file.name}{_BESIDE[0]}").exists():
+        return uri
     with suppress(OSError), file.open("rb") as raw:
         raw.seek(18)
         is_alone = raw.read(1) == b"\1"  # the format's "write version": 2 for one with a journal

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from annotator.domain.edits import Edit, Step, key_of
+from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import RefusedError
-from annotator.domain.model import Annotation, Decision
-from annotator.store import codec, steps, subjects
+from annotator.store import steps, subjects
 from annotator.store.database import Database
+from annotator.store.reverting import changed_since, inverse, key_of_item, make, store
 from annotator.store.steps import HistoryEntry, Role
 
 
@@ -26,13 +26,11 @@ class Undone:
     Attributes:
         text: of the step that was taken back or made again.
         edits: as they were applied, in order.
-        left_alone: objects of a bulk step that had changed since and stay as they are.
         step_id: the step of the history that records this.
     """
 
     text: str
     edits: tuple[Edit, ...]
-    left_alone: int = 0
     step_id: int = 0
 
 
@@ -64,11 +62,11 @@ class History:
         """
         if not step.edits:
             raise ValueError("a step has edits")
-        with self._changing(step.text) as connection:
+        with changing(self._database, step.text) as connection:
             values = subjects.load(connection, subjects.keys_of(step.edits))
             for edit in step.edits:
-                _make(values, edit, step.text)
-            _store(connection, values, step.edits)
+                make(values, edit, step.text)
+            store(connection, values, step.edits)
             return steps.insert(connection, step, person=person)
 
     def record(self, text: str, *, person: str) -> int:
@@ -82,7 +80,7 @@ class History:
         Raises:
             RefusedError: that step touched other images too, or what it changed changed since.
         """
-        with self._changing("") as connection:
+        with changing(self._database) as connection:
             chosen = steps.to_undo(connection, image_id)
             if not chosen:
                 return None
@@ -96,23 +94,9 @@ class History:
         Raises:
             RefusedError: what it changed changed since.
         """
-        with self._changing("") as connection:
+        with changing(self._database) as connection:
             chosen = steps.to_redo(connection, image_id)
             return _revert_all(connection, chosen, person=person) if chosen else None
-
-    def undo_step(self, step_id: int, *, person: str) -> Undone:
-        """Take back one step wherever it stands, each object that did not change since.
-
-        Raises:
-            RefusedError: there is no such step, or it was undone already.
-        """
-        with self._changing("") as connection:
-            found = steps.find(connection, step_id)
-            if found is None or found.reverts_id is not None:
-                raise RefusedError(f"The history has no step {step_id} that could be undone.")
-            if found.is_undone:
-                raise RefusedError(f"“{found.text}” was undone already.")
-            return _revert(connection, found, person=person, is_strict=False)
 
     def walk(self, image_id: int, step_id: int, *, person: str, seconds: float) -> Walked:
         """Undo or redo on an image towards the state after one of its steps, for a while.
@@ -131,7 +115,7 @@ class History:
         """
         end = monotonic() + seconds
         edits: list[Edit] = []
-        with self._changing("") as connection:
+        with changing(self._database) as connection:
             find = self._way(connection, image_id, step_id)
             while chosen := find():
                 edits.extend(_revert_all(connection, chosen, person=person).edits)
@@ -193,16 +177,20 @@ class History:
         with self._database.read() as connection:
             return steps.entries(connection, image_id, limit, before)
 
-    @contextmanager
-    def _changing(self, text: str) -> Iterator[Connection]:
-        try:
-            with self._database.write() as connection:
-                yield connection
-        except IntegrityError as error:
-            raise RefusedError(
-                f"{f'“{text}” is' if text else 'This is'} not possible: other objects, a category "
-                "or an image that it needs or leaves behind stand in the way. Nothing was changed."
-            ) from error
+
+@contextmanager
+def changing(
+    database: Database, text: str = "", *, is_lasting: bool = True
+) -> Iterator[Connection]:
+    """A transaction that tells in words what the tables refuse."""
+    try:
+        with database.write(is_lasting=is_lasting) as connection:
+            yield connection
+    except IntegrityError as error:
+        raise RefusedError(
+            f"{f'“{text}” is' if text else 'This is'} not possible: other objects, a category "
+            "or an image that it needs or leaves behind stand in the way. Nothing was changed."
+        ) from error
 
 
 def _bulk_words(text: str) -> str:
@@ -217,62 +205,21 @@ def _named(chosen: Sequence[Any]) -> str | None:
 
 def _revert_all(connection: Connection, chosen: Sequence[Any], *, person: str) -> Undone:
     """Take back the steps of one gesture, newest first."""
-    done = [_revert(connection, row, person=person, is_strict=True) for row in chosen]
+    done = [_revert(connection, row, person=person) for row in chosen]
     edits = tuple(edit for one in done for edit in one.edits)
-    return Undone(done[-1].text, edits, 0, done[-1].step_id)
+    return Undone(done[-1].text, edits, done[-1].step_id)
 
 
-def _revert(connection: Connection, row: Any, *, person: str, is_strict: bool) -> Undone:
+def _revert(connection: Connection, row: Any, *, person: str) -> Undone:
     items = steps.items_of(connection, [row.id])
-    values = subjects.load(connection, {_key(item) for item in items})
-    alone = _changed_since(items, values)
-    if alone and is_strict:
+    values = subjects.load(connection, {key_of_item(item) for item in items})
+    if changed_since(items, values):
         raise RefusedError(f"“{row.text}”: what it changed has changed since. Nothing was done.")
     edits = []
     for item in items:
-        if _key(item) not in alone:
-            edits.append(_inverse(item, values))
-            _make(values, edits[-1], row.text)
-    _store(connection, values, edits)
+        edits.append(inverse(item, values))
+        make(values, edits[-1], row.text)
+    store(connection, values, edits)
     step = Step(row.text, tuple(edits), row.image_id, row.gesture, row.about or "")
     key = steps.insert(connection, step, person=person, reverts_id=row.id)
-    left = sum(kind in ("annotation", "category") for kind, _ in alone)
-    return Undone(row.text, tuple(edits), left, key)
-
-
-def _key(item: Any) -> subjects.Key:
-    return item.kind, item.subject_id
-
-
-def _changed_since(items: Sequence[Any], values: subjects.Subjects) -> set[subjects.Key]:
-    """Subjects that are not what the step left, and verdicts that made an object which stays."""
-    last = {_key(item): item for item in reversed(items)}
-    alone = {key for key, item in last.items() if _inverse(item, values).before != values.get(key)}
-    for key in last:
-        value = values.get(key)
-        if isinstance(value, Decision) and ("annotation", value.annotation_id) in alone:
-            alone.add(key)
-    return alone
-
-
-def _inverse(item: Any, values: subjects.Subjects) -> Edit:
-    """The edit that takes an item back."""
-    now = values.get(_key(item))
-    source = now.source if isinstance(now, Annotation) else None
-    before = codec.subject_of(item.kind, item.before, source=source)
-    after = codec.subject_of(item.kind, item.after, source=source)
-    return Edit(after, before)
-
-
-def _make(values: subjects.Subjects, edit: Edit, text: str) -> None:
-    key = key_of(edit.subject)
-    if values.get(key) != edit.before:
-        raise RefusedError(f"“{text}”: {' '.join(map(str, key))} has changed since.")
-    if edit.after is None:
-        values.pop(key, None)
-    else:
-        values[key] = edit.after
-
-
-def _store(connection: Connection, values: subjects.Subjects, edits: Sequence[Edit]) -> None:
-    subjects.write(connection, {key: values.get(key) for key in subjects.keys_of(edits)})
+    return Undone(row.text, tuple(edits), key)

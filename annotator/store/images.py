@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from annotator.domain.columns import ImageColumns
 from annotator.domain.errors import RefusedError
-from annotator.domain.model import Image, ImageState, Split
+from annotator.domain.model import Image, ImageState, Review, Split
 from annotator.domain.query import Query
 from annotator.store import image_columns, search
 from annotator.store.database import Database, is_among, take_ids
@@ -84,6 +84,13 @@ class Images:
         with self._database.read() as connection:
             found = {value.id: value for value in _select(connection, wanted)}
         return [found[key] for key in wanted if key in found]
+
+    def reviews(self, ids: Iterable[int]) -> list[Review]:
+        """How far a person is with each of those images, by id."""
+        query = select(image.c.id, image.c.state, image.c.is_complete).order_by(image.c.id)
+        with self._database.read() as connection:
+            found = connection.execute(query.where(is_among(image.c.id, ids))).all()
+        return [Review(row[0], _STATES[row[1]], bool(row[2])) for row in found]
 
     def all(self) -> list[Image]:
         """Every image, by ordinal."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 from sqlalchemy.engine import Connection
 
 from annotator.domain.lines import Line
@@ -76,6 +76,46 @@ class Predictions:
             query = select(decision).where(decision.c.image_id == image_id)
             return {row.prediction_id: decision_of(row) for row in connection.execute(query)}
 
+    def waiting_by_image(
+        self,
+        line: Line,
+        *,
+        image_ids: Iterable[int] | None = None,
+        category_id: int | None = None,
+        hidden: Iterable[int] = (),
+    ) -> list[tuple[int, int]]:
+        """Images with undecided current predictions that are sure enough, and how many, by id.
+
+        Args:
+            line: how sure.
+            image_ids: only these images.
+            category_id: only this category.
+            hidden: not these categories.
+        """
+        where = _waiting(line, image_ids=image_ids, category_id=category_id)
+        key = prediction.c.image_id
+        query = select(key, func.count()).where(*where, ~is_among(prediction.c.category_id, hidden))
+        with self._database.read() as connection:
+            found = connection.execute(query.group_by(key).order_by(key))
+            return [(row[0], row[1]) for row in found]
+
+    def count(
+        self,
+        *,
+        limit: int,
+        image_ids: Iterable[int] | None = None,
+        category_id: int | None = None,
+    ) -> int:
+        """How many there are, old ones too; no more than ``limit`` are counted."""
+        query = select(prediction.c.id).limit(limit)
+        if image_ids is not None:
+            query = query.where(is_among(prediction.c.image_id, image_ids))
+        if category_id is not None:
+            query = query.where(prediction.c.category_id == category_id)
+        with self._database.read() as connection:
+            counted = select(func.count()).select_from(query.subquery())
+            return int(connection.execute(counted).scalar_one())
+
     def undecided_above(
         self,
         line: Line,
@@ -84,11 +124,8 @@ class Predictions:
         category_id: int | None = None,
     ) -> list[Prediction]:
         """Current ones that are sure enough and nobody decided, by image, then by score."""
-        query = _current().where(_is_admitted(line), ~_is_decided())
-        if image_ids is not None:
-            query = query.where(is_among(prediction.c.image_id, image_ids))
-        if category_id is not None:
-            query = query.where(prediction.c.category_id == category_id)
+        where = _waiting(line, image_ids=image_ids, category_id=category_id)
+        query = _current().where(*where)
         with self._database.read() as connection:
             return [prediction_of(row) for row in connection.execute(query)]
 
@@ -131,6 +168,18 @@ def _row(value: Prediction, *, version_id: int, image_id: int) -> dict[str, Any]
 def _current() -> Select[Any]:
     query = select(*COLUMNS).where(prediction.c.is_current)
     return query.order_by(prediction.c.image_id, prediction.c.score.desc(), prediction.c.id)
+
+
+def _waiting(
+    line: Line, *, image_ids: Iterable[int] | None, category_id: int | None
+) -> list[ColumnElement[bool]]:
+    """Conditions: current ones that are sure enough and nobody decided."""
+    where = [prediction.c.is_current.is_(True), _is_admitted(line), ~_is_decided()]
+    if image_ids is not None:
+        where.append(is_among(prediction.c.image_id, image_ids))
+    if category_id is not None:
+        where.append(prediction.c.category_id == category_id)
+    return where
 
 
 def _is_admitted(line: Line) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, text
 from sqlalchemy.engine import Connection
 
 from annotator.domain.edits import Edit, Step, key_of
@@ -22,6 +22,7 @@ from annotator.domain.model import Annotation
 from annotator.store import codec
 from annotator.store.database import take_ids
 from annotator.store.tables import step, step_item
+from annotator.store.unfinished import IS_FINISHED
 
 
 class Role(IntEnum):
@@ -85,16 +86,39 @@ def insert(
     connection: Connection, made: Step, *, person: str, reverts_id: int | None = None
 ) -> int:
     """Write a step and its items; its id."""
-    key = take_ids(connection, "step", 1)[0]
-    created = datetime.now(UTC).isoformat(timespec="milliseconds")
-    row = {"text": made.text, "image_id": made.image_id, "gesture": made.gesture}
-    fixed = {"id": key, "person": person, "created": created, "reverts_id": reverts_id}
-    connection.execute(step.insert().values(**row, **fixed, about=made.about or None))
+    key = insert_line(connection, made, person=person, reverts=reverts_id)
     role = _take_roles(connection, reverts_id, is_bulk=made.image_id is None)
-    items = [_item(key, place, edit, made.image_id) for place, edit in enumerate(made.edits)]
+    items = [item(key, place, edit, made.image_id) for place, edit in enumerate(made.edits)]
     if items:
         connection.execute(step_item.insert(), [item | {"role": int(role)} for item in items])
     return key
+
+
+def insert_line(
+    connection: Connection, made: Step, *, person: str, reverts: int | None = None
+) -> int:
+    """Write a step without its items; its id."""
+    key = take_ids(connection, "step", 1)[0]
+    created = datetime.now(UTC).isoformat(timespec="milliseconds")
+    row = {"text": made.text, "image_id": made.image_id, "gesture": made.gesture}
+    fixed = {"id": key, "person": person, "created": created, "reverts_id": reverts}
+    connection.execute(step.insert().values(**row, **fixed, about=made.about or None))
+    return key
+
+
+def undo_of(connection: Connection, step_id: int) -> int | None:
+    """The step that undid a plain step, while that undo stands."""
+    is_redone = select(_redo.c.id).where(_redo.c.reverts_id == _undo.c.id).exists()
+    query = select(_undo.c.id).where(_undo.c.reverts_id == step_id, ~is_redone)
+    return connection.execute(query.order_by(_undo.c.id.desc())).scalar()
+
+
+def plain_below(connection: Connection, step_id: int) -> tuple[int, bool]:
+    """The plain step that an undo or redo is about in the end, and whether it is a redo."""
+    below = select(step.c.reverts_id)
+    first = connection.execute(below.where(step.c.id == step_id)).scalar_one()
+    second = connection.execute(below.where(step.c.id == first)).scalar_one()
+    return (first, False) if second is None else (second, True)
 
 
 def _take_roles(connection: Connection, reverts_id: int | None, *, is_bulk: bool) -> Role:
@@ -118,7 +142,8 @@ def _set_role(connection: Connection, step_id: int, role: Role) -> None:
     connection.execute(items.values(role=int(role)))
 
 
-def _item(step_id: int, position: int, edit: Edit, image_id: int | None) -> dict[str, Any]:
+def item(step_id: int, position: int, edit: Edit, image_id: int | None) -> dict[str, Any]:
+    """An edit as a row of the history."""
     kind, subject_id = key_of(edit.subject)
     is_told = _source_of(edit.before) != _source_of(edit.after)
     return {
@@ -141,7 +166,7 @@ def to_undo(connection: Connection, image_id: int | None) -> list[Any]:
     """Steps that one undo takes back, newest first: the last that stands, or all of its gesture."""
     if image_id is not None:
         return _one_gesture(connection, _with_role(image_id, Role.DONE))
-    query = select(*_COLUMNS).where(_belongs_to_none, _is_plain, ~_is_undone)
+    query = select(*_COLUMNS).where(_belongs_to_none, _is_plain, ~_is_undone, text(IS_FINISHED))
     return _one_gesture(connection, query.order_by(step.c.id.desc()))
 
 
@@ -233,6 +258,7 @@ def entries(
         query = query.join_from(step_item, step, step.c.id == step_item.c.step_id)
         roles = step_item.c.role.in_([Role.DONE, Role.UNDONE])
         query = query.where(step_item.c.image_id == image_id, roles)
+    query = query.where(text(IS_FINISHED))
     if before is not None:
         query = query.where(step.c.id < before)
     rows = connection.execute(query.order_by(step.c.id.desc()).limit(limit))

@@ -9,6 +9,7 @@ from typing import Final, Self
 from annotator.domain.errors import RefusedError, UnreadableFileError
 from annotator.store import backups, schema
 from annotator.store.annotations import Annotations
+from annotator.store.bulk import Bulk
 from annotator.store.categories import Categories
 from annotator.store.database import Database, take_ids
 from annotator.store.history import History
@@ -47,6 +48,7 @@ class Store:
         self.predictions = Predictions(database)
         self.outcomes = Outcomes(database)
         self.history = History(database)
+        self.bulk = Bulk(database)
         self.versions = Versions(database, self.checkpoints)
         self.settings = Settings(database)
         self.counts = Counts(database)

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.engine import Connection
 
 from annotator.domain.model import ImageState
-from annotator.store.database import Database, take_ids
+from annotator.store.database import Database, is_among, take_ids
 from annotator.store.review_tables import work
 from annotator.store.tables import annotation, image
 
@@ -38,8 +38,10 @@ class WorkLog:
         """Write down stretches of time; of images or objects that are gone meanwhile too."""
         names = ("image_id", "annotation_id", "tool", "origin", "seconds", "objects")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._database.write() as connection:
-            known = set(connection.execute(select(image.c.id)).scalars()) if rows else set()
+        with self._database.write(is_lasting=False) as connection:  # the window waits for it
+            named = {row[0] for row in rows if row[0] is not None}
+            query = select(image.c.id).where(is_among(image.c.id, named))
+            known = set(connection.execute(query).scalars())
             ids = take_ids(connection, "work", len(rows))
             values = []
             for key, row in zip(ids, rows, strict=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from annotator.domain.poses import Place
-from annotator.services import layouts, merging
-from annotator.ui.notices import Notice
+from annotator.services import layouts
+from annotator.services.bulk_jobs import MergeCategories
 from annotator.ui.reworking import Reworking
 from annotator.ui.stage import told
 
@@ -24,11 +24,10 @@ class Categorising(Reworking):
     @told
     def merge_categories(self, source_ids: Iterable[int], target_id: int) -> None:
         """Move the objects of categories to another one, which stays, as one bulk step."""
-        if self.store is None or not self._may_change():
-            return
-        sources, target = [self.category(i) for i in source_ids], self.category(target_id)
-        step = merging.merge_categories(self.store, sources, target)
-        step_id = self._do(step)
-        self.set_current_category(target_id)
-        self.reload_images()  # predictions of what is gone are gone from every image
-        self.said.emit(Notice(f"{step.text.replace('Merge', 'Merged', 1)}.", undo_step=step_id))
+        chosen = [key for key in source_ids if key != target_id]
+        self._run(
+            MergeCategories(self.person, tuple(chosen), target_id),
+            f"Merging into {self.category(target_id).name}",
+            is_short=self._is_small(*chosen),
+            then=lambda: self.set_current_category(target_id),
+        )

@@ -32,9 +32,13 @@ class Chore(QObject):
     progressed = Signal(object)
     ended = Signal(bool, str)
 
-    def __init__(self, text: str, arguments: Sequence[str], parent: QObject) -> None:
+    def __init__(
+        self, text: str, arguments: Sequence[str], parent: QObject, *, job: str = "chore"
+    ) -> None:
         super().__init__(parent)
         self.text = text
+        self.job = job
+        self._is_spoken_to = False
         self.remarks: list[str] = []
         self._last = ""
         self._is_cancelled = False
@@ -49,15 +53,30 @@ class Chore(QObject):
         self._patience.setInterval(_GONE_MS)
         self._patience.timeout.connect(self._process.kill)
 
-    def start(self, ended: Callable[[bool, str], None]) -> None:
-        """Start the command; ``ended`` is told how it went."""
+    def start(self, ended: Callable[[bool, str], None], *, said: str = "") -> None:
+        """Start the command; ``ended`` is told how it went.
+
+        Args:
+            ended: gets whether it went well, and its closing words.
+            said: a line for the command. One that is spoken to ends when nobody speaks any more.
+        """
         self.ended.connect(ended)
-        self.progressed.emit(JobProgress("chore", self.text))
+        self.progressed.emit(JobProgress(self.job, self.text))
         self._process.start()
+        if said:
+            self._is_spoken_to = True
+            self._process.write(f"{said}\n".encode())
 
     def cancel(self) -> None:
-        """Ask it to stop, and make it if it does not; what it would have written is not written."""
+        """Ask it to stop; what it would have written is not written.
+
+        One that is spoken to takes back what it did, for as long as that takes; another one is made
+        to stop if it does not.
+        """
         self._is_cancelled = True
+        if self._is_spoken_to:
+            self._process.closeWriteChannel()
+            return
         self._process.terminate()
         self._patience.start()
 
@@ -77,7 +96,7 @@ class Chore(QObject):
                 continue
             if isinstance(said, Progress):
                 self.progressed.emit(
-                    JobProgress("chore", self.text, said.done, said.total, said.seconds_left)
+                    JobProgress(self.job, self.text, said.done, said.total, said.seconds_left)
                 )
             elif isinstance(said, Told):
                 self.remarks.append(said.text)
@@ -91,7 +110,8 @@ class Chore(QObject):
     def _on_process_finished(self, code: int) -> None:
         self._on_output_arrived()
         self._patience.stop()
-        if self._is_cancelled and not (code == 0 and self._last):  # it may have been done already
+        was_done = code == 0 and bool(self._last)  # before it heard of it
+        if self._is_cancelled and not self._is_spoken_to and not was_done:
             self.ended.emit(False, f"{self.text} was cancelled. Nothing was changed.")
         elif code == 0:
             self.ended.emit(True, self._last)

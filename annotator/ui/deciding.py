@@ -11,9 +11,9 @@ from annotator.domain.model import Annotation, Decision, Prediction, Verdict
 from annotator.domain.offers import is_offer, offers_among
 from annotator.domain.soundness import sound
 from annotator.services import steps
+from annotator.services.bulk_jobs import Accept, Clear
+from annotator.ui.bulking import FEW
 from annotator.ui.checking import Checking
-from annotator.ui.notices import Notice
-from annotator.ui.scene import unconfirmed, with_sure_mask
 from annotator.ui.stage import told
 
 
@@ -113,27 +113,40 @@ class Deciding(Checking):
             chosen = [p for p in self.predictions if category_id in (None, p.category_id)]
             self.accept([p.id for p in chosen if is_offer(p) or line.admits(p)])
             return
-        found = self._worth_accepting(
-            self.store.predictions.undecided_above(
-                line, image_ids=image_ids, category_id=category_id
-            )
+        self._accept_many(line, category_id, None if image_ids is None else tuple(image_ids))
+
+    def _accept_many(
+        self, line: Line, category_id: int | None, image_ids: tuple[int, ...] | None
+    ) -> None:
+        assert self.store is not None
+        job = Accept(
+            self.person,
+            line.general,
+            tuple(line.own.items()),
+            tuple(self.hidden_categories),
+            self.settings.value.mask_from,
+            image_ids,
+            category_id,
+            f"{self.category(category_id).name} " if category_id else "",
+            self._curves(),
         )
-        kind = f"{self.category(category_id).name} " if category_id else ""
-        score = line.general if category_id is None else line.at(category_id)
-        if not found:
-            self.say(f"No {kind}prediction from {score:.2f} on is waiting.")
-            return
-        count = len({p.image_id for p in found})
-        text = f"Accept {len(found)} {kind}predictions from {score:.2f} on, on {count} images"
-        step_id = self._do(
-            steps.accept(self.store, found, person=self.person, image=None, text=text)
-        )
-        self.said.emit(Notice(f"{text.replace('Accept', 'Accepted', 1)}.", undo_step=step_id))
+        known = None if image_ids is None or len(image_ids) > FEW else image_ids
+        count = self.store.predictions.count(limit=FEW + 1, image_ids=known)
+        self._run(job, f"Accepting {job.noun}predictions", is_short=count <= FEW)
+
+    def _curves(self) -> tuple[tuple[int, int, tuple[float, ...], tuple[float, ...]], ...]:
+        """What the project's corrections say about predictions, for another process."""
+        whole = {} if self.calibration.whole is None else {0: self.calibration.whole}
+        known = {**self.calibration.own, **whole}
+        return tuple((key, c.pairs, c.expected, c.found) for key, c in known.items())
 
     @told
     def clear_predictions(self, *, everywhere: bool) -> None:
         """Remove predictions nobody decided about."""
         if self.store is None or self.image is None or not self._may_change():
+            return
+        if everywhere and len(self.album) > FEW:
+            self._run(Clear(), "Clearing predictions", is_short=False)
             return
         count = self.store.predictions.clear(None if everywhere else [self.image.id])
         ids = self.album.columns.ids.tolist() if everywhere else [self.image.id]
@@ -172,18 +185,6 @@ class Deciding(Checking):
         self._apply(text, edits, gesture=gesture, asker=asker)
         self.select(one.id for one in made)
         return made[0]
-
-    def _worth_accepting(self, found: Sequence[Prediction]) -> list[Prediction]:
-        """Predictions, on any image, that would be shown there."""
-        assert self.store is not None
-        by_image: dict[int, list[Prediction]] = {}
-        for one in found:
-            if one.category_id not in self.hidden_categories:
-                known = self.calibration.applied(one)
-                drawn = with_sure_mask(known, self.settings.value.mask_from)
-                by_image.setdefault(one.image_id, []).append(drawn)
-        own = self.store.annotations.of_images(by_image)
-        return [p for key, row in by_image.items() for p in unconfirmed(row, own[key])]
 
     def _predictions(self, ids: Sequence[int]) -> list[Prediction]:
         found = (self._scene.prediction(i) for i in ids)

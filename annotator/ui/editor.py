@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from annotator.domain.arrange import is_only_moved
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
-from annotator.domain.errors import KnownError
-from annotator.domain.model import Annotation, Category, Decision, Image, ImageState, Review
+from annotator.domain.model import Annotation, Category, Decision, ImageState, Review
 from annotator.services import steps
-from annotator.ui import background
-from annotator.ui.notices import Notice
-from annotator.ui.session import Session
+from annotator.services.bulk_jobs import ChangeCategory, DeleteCategory, Mark
+from annotator.store.codec import subject_to_text
+from annotator.ui.bulking import FEW, Bulking
 from annotator.ui.stage import told
 from annotator.ui.words import counted
 
-READ_ONLY = "This project is open for looking only; nothing was changed."
 
-
-class Editor(Session):
+class Editor(Bulking):
     """A session whose data can be changed; signals as those of ``Stage``."""
 
     # --- review ----------------------------------------------------------------------------
@@ -46,49 +43,39 @@ class Editor(Session):
         """The image needs work again."""
         self._mark(ImageState.IN_PROGRESS, complete=False, text="Mark not reviewed")
 
-    def labelled_unreviewed(self) -> list[Image]:
+    def labelled_unreviewed(self) -> list[int]:
         """Images with objects that nobody marked reviewed: training leaves them out."""
-        if self.store is None:
-            return []
-        ids = self.album.columns.ids[self.album.waiting_rows].tolist()
-        return self.store.images.many(ids)
+        found: list[int] = self.album.columns.ids[self.album.waiting_rows].tolist()
+        return found
 
     @told
-    def mark_labelled_reviewed(self) -> None:
-        """Mark all those reviewed, as one bulk step."""
-        images = self.labelled_unreviewed()
-        text = f"Mark {len(images)} labelled images reviewed"
-        step = steps.mark(images, ImageState.REVIEWED, complete=True, text=text) if images else None
-        if step is not None:
-            self._do(step)
+    def mark_labelled_reviewed(self, *, then: Callable[[], None] | None = None) -> None:
+        """Mark all those reviewed, as one bulk step; ``then`` is called once that is done."""
+        ids = self.labelled_unreviewed()
+        if ids:
+            text = f"Mark {len(ids)} labelled images reviewed"
+            self._mark_many(ids, ImageState.REVIEWED, text, then)
+        elif then is not None:
+            then()
 
     @told
     def mark_images(self, image_ids: Sequence[int], *, reviewed: bool) -> None:
-        """Mark many images reviewed, or not reviewed, as one bulk step; written on the pool."""
-        store, person = self.store, self.person
-        if store is None or not self._may_change():
-            return
+        """Mark many images reviewed, or not reviewed, as one bulk step."""
         state = ImageState.REVIEWED if reviewed else ImageState.IN_PROGRESS
         verb = "reviewed" if reviewed else "not reviewed"
-        text = f"Mark {counted(len(image_ids), 'image')} {verb}"
+        self._mark_many(image_ids, state, f"Mark {counted(len(image_ids), 'image')} {verb}")
 
-        def work() -> tuple[Step, int] | None:
-            images = store.images.many(image_ids)
-            step = steps.mark(images, state, complete=reviewed, text=text)
-            return None if step is None else (step, store.history.apply(step, person=person))
-
-        def show(made: tuple[Step, int] | None) -> None:
-            if made is not None and self.store is store:
-                self._take(made[0].edits, None)
-                words = f"{text.replace('Mark', 'Marked', 1)}."
-                self.said.emit(Notice(words, undo_step=made[1]))
-
-        background.run(work, done=show, failed=self._on_bulk_failed, owner=self)
-
-    def _on_bulk_failed(self, error: Exception) -> None:
-        if not isinstance(error, KnownError):
-            raise error
-        self.say(str(error), "error")
+    def _mark_many(
+        self,
+        image_ids: Sequence[int],
+        state: ImageState,
+        text: str,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        is_complete = state is ImageState.REVIEWED
+        job = Mark(self.person, state.value, is_complete, tuple(image_ids), text)
+        words = text.replace("Mark", "Marking", 1)
+        self._run(job, words, is_short=len(image_ids) <= FEW, then=then)
 
     # --- categories ------------------------------------------------------------------------
 
@@ -137,22 +124,31 @@ class Editor(Session):
             return
         if not self._may_be_named(after.name, of=after.id):
             return
-        is_reordered = steps.is_reordered(before, after, origins)
-        if is_reordered:
-            self.store.predictions.clear(category_id=after.id)  # their joints have the old order
-        self._do(steps.change_category(self.store, before, after, origins=origins))
-        if is_reordered:
-            self.reload_images()
+        job = ChangeCategory(
+            self.person,
+            subject_to_text(after) or "",
+            None if origins is None else tuple(origins),
+        )
+        touches = before.joints != after.joints
+        is_short = not touches or self._is_small(after.id)
+        self._run(job, f"Changing {before.name}", is_short=is_short)
 
     @told
     def delete_category(self, category_id: int) -> None:
-        """Delete a category and its objects, as one step that can be undone."""
-        if self.store is None or not self._may_change():
-            return
-        step = steps.delete_category(self.store, self.category(category_id))
-        step_id = self._do(step)
-        self.reload_images()  # its predictions are gone from every image
-        self.said.emit(Notice(f"{step.text.replace('Delete', 'Deleted', 1)}.", undo_step=step_id))
+        """Delete a category with its objects and predictions, as one step that can be undone."""
+        category = self.category(category_id)
+        job = DeleteCategory(self.person, category_id)
+        self._run(job, f"Deleting {category.name}", is_short=self._is_small(category_id))
+
+    def _is_small(self, *category_ids: int) -> bool:
+        """Whether categories have few objects and predictions."""
+        if self.store is None:
+            return True
+        store, total = self.store, 0
+        for key in category_ids:
+            total += len(store.annotations.some_of_category(key, above=0, limit=FEW + 1))
+            total += store.predictions.count(limit=FEW + 1, category_id=key)
+        return total <= FEW
 
     @told
     def move_category(self, category_id: int, step: int) -> None:
@@ -188,11 +184,6 @@ class Editor(Session):
         self.edited.emit((), None)
 
     # --- how it is done --------------------------------------------------------------------
-
-    def _may_change(self) -> bool:
-        if self.is_read_only:
-            self.say(READ_ONLY, "warning")
-        return self.store is not None and not self.is_read_only
 
     def _may_be_named(self, name: str, of: int | None = None) -> bool:
         others = {c.name.casefold() for c in self.categories if c.id != of}

@@ -8,6 +8,8 @@ from PySide6.QtCore import QTimer
 
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.domain.model import Annotation
+from annotator.services.bulk_jobs import Redo, Undo
+from annotator.ui.bulking import FEW
 from annotator.ui.editor import Editor
 from annotator.ui.stage import told
 
@@ -41,18 +43,25 @@ class Past(Editor):
     @told
     def undo_step(self, step_id: int) -> None:
         """Undo a bulk step as a set; what was changed since is left alone and counted."""
-        if self.store is None or not self._may_change():
-            return
-        self.settling.emit()
+        if self.store is not None:
+            self._turn_step(Undo(self.person, step_id), "Undoing", step_id)
+
+    @told
+    def redo_step(self, step_id: int) -> None:
+        """Make a bulk step again that was undone; what was changed since is left alone."""
+        if self.store is not None:
+            self._turn_step(Redo(self.person, step_id), "Redoing", step_id)
+
+    def _redo_step(self, step_id: int) -> None:
+        self.redo_step(step_id)
+
+    def _turn_step(self, job: Undo | Redo, verb: str, step_id: int) -> None:
+        assert self.store is not None
         try:
-            undone = self.store.history.undo_step(step_id, person=self.person)
+            is_short = self.store.bulk.size(step_id, limit=2 * FEW + 1) <= 2 * FEW
+            self._run(job, f"{verb} a step", is_short=is_short)
         except RefusedError as error:
             self.say(str(error), "warning")
-            return
-        self._take(undone.edits, None)
-        self.reload_image()
-        kept = f" {undone.left_alone} changed since were left alone." if undone.left_alone else ""
-        self.say(f"Undone: {undone.text}.{kept}")
 
     @told
     def walk_to(self, step_id: int) -> None:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from annotator.domain.calibration import Calibration
 from annotator.domain.edits import Edit
-from annotator.domain.geometry import box_ious
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Decision, Prediction
+from annotator.domain.proposing import unconfirmed, with_sure_mask
 from annotator.domain.queueing import Reason
 from annotator.store.store import Store
-
-CONFIRMED_IOU = 0.5
-"""A prediction that overlaps a person's object of its category so much says nothing new."""
 
 
 class Scene:
@@ -55,9 +49,16 @@ class Scene:
         """Everything the store holds about an image."""
         scene = cls(mask_from, calibration)
         scene.image_id = image_id
-        scene._annotations = {a.id: a for a in store.annotations.of_image(image_id)}
-        scene.load_predictions(store)
+        scene.reload(store)
         return scene
+
+    def reload(self, store: Store) -> None:
+        """Read it all anew."""
+        if self.image_id is not None:
+            found = store.annotations.of_image(self.image_id)
+            self._annotations = {a.id: a for a in found}
+            self._in_order = self._open_offers = None
+            self.load_predictions(store)
 
     def load_predictions(self, store: Store) -> None:
         """Read predictions and decisions anew."""
@@ -167,31 +168,6 @@ class Scene:
                 case Decision(prediction_id=key):
                     _put(self._decisions, key, edit.after)
         return touched
-
-
-def with_sure_mask(prediction: Prediction, mask_from: float) -> Prediction:
-    """A prediction without its mask, where that expects less than an IoU of ``mask_from``.
-
-    Correcting such a mask takes longer than drawing it anew.
-    """
-    doubt = prediction.doubt.mask
-    if prediction.mask is None or doubt is None or 1 - doubt >= mask_from:
-        return prediction
-    return replace(prediction, mask=None)
-
-
-def unconfirmed(
-    waiting: Sequence[Prediction], annotations: Iterable[Annotation]
-) -> tuple[Prediction, ...]:
-    """Predictions of an image that no object of the person's own says already."""
-    own = [(a.category_id, a.box) for a in annotations if a.box is not None]
-    if not waiting or not own:
-        return tuple(waiting)
-    overlap = box_ious([p.box for p in waiting], [box for _, box in own])
-    category = np.asarray([p.category_id for p in waiting])[:, None]
-    same = category == np.asarray([c for c, _ in own])[None, :]
-    confirmed = ((overlap >= CONFIRMED_IOU) & same).any(axis=1)
-    return tuple(p for p, known in zip(waiting, confirmed, strict=True) if not known)
 
 
 def _put(values: dict[int, Any], key: int, value: object | None) -> None:

@@ -139,6 +139,20 @@ class Session(Stage):
         """Read everything about the image in view anew."""
         self._show(self._scene.image_id)
 
+    def refresh_scene(self) -> None:
+        """Read objects and predictions of the image in view anew; a gesture in hand goes on."""
+        if self.store is None or self._scene.image_id is None:
+            return
+        self._scene.reload(self.store)
+        self.select((a.id for a in self.selected), prediction_id=self._kept_prediction())
+        self.refresh_rows([self._scene.image_id])
+        self.edited.emit((), None)
+        self.predictions_changed.emit()
+
+    def _kept_prediction(self) -> int | None:
+        chosen = self.selected_prediction
+        return None if chosen is None else chosen.id
+
     def select(
         self, annotation_ids: Iterable[int] = (), *, prediction_id: int | None = None
     ) -> None:

@@ -59,6 +59,7 @@ class Stage(QObject):
         tool_changed: the tool's name.
         versions_changed: model versions, or which is in use.
         alikes_requested: what looks like the selected objects is wanted.
+        bulk_progressed: JobProgress of a step over many images; None: it is over.
         said: a Notice for the person.
     """
 
@@ -74,6 +75,7 @@ class Stage(QObject):
     tool_changed = Signal(str)
     versions_changed = Signal()
     alikes_requested = Signal()
+    bulk_progressed = Signal(object)
     said = Signal(object)
 
     def __init__(self, settings: UserSettings, parent: QObject | None = None) -> None:

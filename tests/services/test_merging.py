@@ -10,9 +10,11 @@ import pytest
 from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Annotation, Box, Category, Keypoint
-from annotator.services import merging
+from annotator.services import bulk, merging
+from annotator.services.bulk_jobs import ChangeCategory, MergeCategories, Undo
+from annotator.services.bulk_writing import Outcome
 from annotator.services.merging import Loss
-from annotator.services.steps import change_category
+from annotator.store.codec import subject_to_text
 from annotator.store.images import FoundImage
 from annotator.store.store import Store
 
@@ -43,20 +45,29 @@ def draw(store: Store, category: Category, *joints: Keypoint, row: int = 0) -> A
     return made
 
 
+def merge(store: Store, sources: list[Category], target: Category) -> Outcome:
+    job = MergeCategories("Ada", tuple(source.id for source in sources), target.id)
+    return bulk.run(store, job)
+
+
+def change(store: Store, after: Category, origins: tuple[int | None, ...]) -> int:
+    """The step that makes a category what it shall be."""
+    job = ChangeCategory("Ada", subject_to_text(after) or "", origins)
+    return bulk.run(store, job).step_id
+
+
 def test_objects_of_all_images_move_over_with_the_joints_of_the_same_name(store: Store) -> None:
     cat, ball = draw(store, CAT, *POSE), draw(store, BALL, row=1)
     dog = draw(store, DOG, *POSE[:2])
-    step = merging.merge_categories(store, [CAT, BALL, DOG], DOG)
-    assert step.image_id is None
-    assert step.text == "Merge cat, ball into dog, 2 objects"
-    key = store.history.apply(step, person="Ada")
+    outcome = merge(store, [CAT, BALL, DOG], DOG)
+    assert outcome.text == "Merged cat, ball into dog, 2 objects."
     assert store.categories.all() == (DOG,)
     moved = {a.id: a for a in store.annotations.of_category(DOG.id)}
     assert moved[dog.id] == dog
     assert moved[cat.id].keypoints == (POSE[2], POSE[0])
     assert moved[cat.id].is_edited
     assert moved[ball.id].keypoints == ()
-    store.history.undo_step(key, person="Ada")
+    bulk.run(store, Undo("Ada", outcome.step_id))
     assert store.categories.all() == (CAT, DOG, BALL)
     assert store.annotations.of_category(CAT.id) == (cat,)
     assert store.annotations.of_category(BALL.id) == (ball,)
@@ -77,7 +88,7 @@ def test_a_merge_says_beforehand_what_it_drops(store: Store) -> None:
 
 def test_what_is_merged_away_counts_no_joints_the_target_has_not(store: Store) -> None:
     cat = draw(store, CAT, *POSE)
-    store.history.apply(merging.merge_categories(store, [CAT], BALL), person="Ada")
+    merge(store, [CAT], BALL)
     (moved,) = store.annotations.of_category(BALL.id)
     assert (moved.id, moved.keypoints) == (cat.id, ())
 
@@ -85,26 +96,24 @@ def test_what_is_merged_away_counts_no_joints_the_target_has_not(store: Store) -
 def test_one_category_alone_is_no_merge(store: Store) -> None:
     for sources in ([], [DOG]):
         with pytest.raises(RefusedError, match="two categories"):
-            merging.merge_categories(store, sources, DOG)
+            merge(store, sources, DOG)
 
 
 def test_a_category_without_objects_is_merged_too(store: Store) -> None:
-    step = merging.merge_categories(store, [BALL], DOG)
-    assert step.text == "Merge ball into dog, 0 objects"
-    assert step.edits == (Edit(BALL, None),)
+    assert merge(store, [BALL], DOG).text == "Merged ball into dog, 0 objects."
+    assert store.categories.all() == (CAT, DOG)
 
 
 def test_a_renamed_joint_keeps_its_points_and_edits_no_object(store: Store) -> None:
     draw(store, CAT, *POSE)
     after = Category(1, "cat", joints=("snout", "tail", "ear"))
-    step = change_category(store, CAT, after, origins=(0, 1, 2))
-    assert step.edits == (Edit(CAT, after),)
+    assert store.bulk.size(change(store, after, (0, 1, 2))) == 1
+    assert store.categories.all()[0] == after
 
 
 def test_a_renamed_and_moved_joint_takes_its_points_along(store: Store) -> None:
     draw(store, CAT, *POSE)
     after = Category(1, "cat", joints=("tail", "paw", "snout"))
-    step = change_category(store, CAT, after, origins=(1, None, 0))
-    changed = step.edits[1].after
-    assert isinstance(changed, Annotation)
+    change(store, after, (1, None, 0))
+    (changed,) = store.annotations.of_category(CAT.id)
     assert changed.keypoints == (POSE[1], Keypoint(0, 0, 0), POSE[0])

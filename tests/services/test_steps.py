@@ -22,7 +22,9 @@ from annotator.domain.model import (
     ScoredJoint,
     Verdict,
 )
-from annotator.services import steps
+from annotator.services import bulk, steps
+from annotator.services.bulk_jobs import ChangeCategory, DeleteCategory, Undo
+from annotator.store.codec import subject_to_text
 from annotator.store.images import FoundImage
 from annotator.store.store import Store
 
@@ -113,21 +115,26 @@ def test_a_bulk_mark_leaves_out_what_has_the_state_and_belongs_to_no_image() -> 
 
 def test_deleting_a_category_takes_its_objects_on_all_images(store: Store) -> None:
     first, second = store.images.all()
-    gone = {drawn(store, first).id, drawn(store, second).id}
+    drawn(store, first)
+    drawn(store, second)
     kept = drawn(store, first, DOG)
-    step = steps.delete_category(store, CAT)
-    assert step.text == "Delete category cat and its 2 objects"
-    assert {e.before.id for e in step.edits if isinstance(e.before, Annotation)} == gone
-    key = store.history.apply(step, person="Ada")
+    outcome = bulk.run(store, DeleteCategory("Ada", CAT.id))
+    assert outcome.text == "Deleted category cat and its 2 objects."
     assert store.categories.all() == (DOG,)
     assert store.annotations.of_image(first.id) == (kept,)
-    store.history.undo_step(key, person="Ada")
+    bulk.run(store, Undo("Ada", outcome.step_id))
     assert store.categories.all() == (CAT, DOG)
     assert store.annotations.count() == 3
 
 
 def test_deleting_an_unused_category_says_so(store: Store) -> None:
-    assert steps.delete_category(store, DOG).text == "Delete category dog and its 0 objects"
+    text = bulk.run(store, DeleteCategory("Ada", DOG.id)).text
+    assert text == "Deleted category dog and its 0 objects."
+
+
+def change(store: Store, after: Category) -> int:
+    """The step that makes a category what it shall be."""
+    return bulk.run(store, ChangeCategory("Ada", subject_to_text(after) or "")).step_id
 
 
 def test_other_joints_keep_the_placed_ones_by_name(store: Store) -> None:
@@ -135,20 +142,18 @@ def test_other_joints_keep_the_placed_ones_by_name(store: Store) -> None:
     pose = (Keypoint(1, 1, 2), Keypoint(2, 2, 1))
     posed = drawn(store, image, keypoints=pose)
     drawn(store, image)
-    after = Category(1, "cat", joints=("tail", "paw"))
-    step = steps.change_category(store, CAT, after)
-    assert len(step.edits) == 2
-    changed = step.edits[1].after
-    assert isinstance(changed, Annotation)
+    step = change(store, Category(1, "cat", joints=("tail", "paw")))
+    assert store.bulk.size(step) == 2
+    changed = store.annotations.of_image(image.id)[0]
     assert (changed.id, changed.is_edited) == (posed.id, True)
     assert changed.keypoints == (pose[1], Keypoint(0, 0, 0))
 
 
 def test_a_rename_touches_no_object_and_is_called_one(store: Store) -> None:
     drawn(store, store.images.all()[0], keypoints=(Keypoint(1, 1, 2), Keypoint(2, 2, 1)))
-    after = Category(1, "kitten", joints=CAT.joints)
-    step = steps.change_category(store, CAT, after)
-    assert step == Step("Rename cat to kitten", (Edit(CAT, after),))
+    step = change(store, Category(1, "kitten", joints=CAT.joints))
+    assert store.bulk.size(step) == 1
+    assert store.history.entries()[0].text == "Rename cat to kitten"
 
 
 def test_categories_in_order_already_need_no_step() -> None:

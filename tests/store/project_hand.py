@@ -7,6 +7,8 @@ from pathlib import Path
 
 from annotator.domain.edits import Edit, Step
 from annotator.domain.model import Annotation, Box, Category, Part, Polygons
+from annotator.services import bulk
+from annotator.services.bulk_jobs import Undo
 from annotator.store.images import FoundImage
 from annotator.store.store import Store
 
@@ -48,6 +50,9 @@ class Hand:
 
     def undo(self, image: int | None) -> object:
         return self.store.history.undo(image, person="Ada")
+
+    def undo_step(self, step_id: int) -> str:
+        return bulk.run(self.store, Undo("Ada", step_id)).text
 
     def redo(self, image: int | None) -> object:
         return self.store.history.redo(image, person="Ada")

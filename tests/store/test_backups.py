@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -54,6 +56,24 @@ def test_a_backup_is_a_whole_copy_that_stands_alone(hand: Hand) -> None:
     shutil.copyfile(made.path, elsewhere / FILE_NAME)
     with Store.open(elsewhere) as store:
         assert store.annotations.of_image(hand.first) == (drawn,)
+
+
+def test_a_backup_leaves_the_locks_of_its_process_alone(hand: Hand) -> None:
+    """Else the next process to close the project would take its journal away under this one."""
+    drawn = hand.draw(hand.first)
+    assert make(hand) is not None
+    assert backups.every(hand.folder)
+    code = f"""
+from pathlib import Path
+from annotator.store.store import Store
+with Store.open(Path({str(hand.folder)!r})) as store:
+    store.settings.set("here", 1)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert (hand.folder / f"{FILE_NAME}-wal").exists()
+    assert hand.on(hand.first) == (drawn,)
+    hand.move(drawn, 9)
+    assert copies.damage_of(hand.folder / FILE_NAME, is_thorough=True) == ""
 
 
 def test_nothing_new_makes_no_backup(hand: Hand) -> None:

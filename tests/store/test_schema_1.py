@@ -16,6 +16,8 @@ from annotator.domain.attributes import Attribute
 from annotator.domain.edits import Edit, Step
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import Annotation, Box
+from annotator.services.bulk import run
+from annotator.services.bulk_jobs import Undo
 from annotator.services.exchange import export_coco
 from annotator.store import schema
 from annotator.store.store import FILE_NAME, Store
@@ -107,7 +109,7 @@ def test_with_all_taken_back_the_file_comes_out_as_it_came_in(store: Store) -> N
     undo_all(store)
     told = json.loads((DATA / "schema-1.json").read_text())
     bulk = next(e for e in store.history.entries() if e.is_bulk)
-    store.history.undo_step(bulk.id, person="Bob")
+    run(store, Undo("Bob", bulk.id))
     out = exported(store)
     assert difference(told["annotations"], out["annotations"]) == ""
     assert difference(told["images"], out["images"]) == ""

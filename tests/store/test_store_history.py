@@ -150,13 +150,12 @@ def test_undo_past_a_bulk_step_is_refused_and_says_where_to_undo_it(hand: Hand) 
 def test_a_bulk_step_is_undone_as_a_whole(hand: Hand) -> None:
     drawn = hand.draw(hand.first)
     step_id, _ = _accept_everywhere(hand)
-    undone = hand.store.history.undo_step(step_id, person="Ada")
-    assert (undone.left_alone, len(undone.edits)) == (0, 4)
+    assert hand.undo_step(step_id) == "Undone: Accept 2 predictions."
     assert hand.on(hand.first) == (drawn,)
     assert hand.on(hand.second) == ()
     assert hand.store.predictions.decisions_of(hand.second) == {}
     with pytest.raises(RefusedError, match="undone already"):
-        hand.store.history.undo_step(step_id, person="Ada")
+        hand.undo_step(step_id)
     hand.undo(hand.first)
     assert hand.on(hand.first) == ()
 
@@ -164,8 +163,7 @@ def test_a_bulk_step_is_undone_as_a_whole(hand: Hand) -> None:
 def test_what_changed_since_a_bulk_step_is_left_alone_with_its_verdict(hand: Hand) -> None:
     step_id, made = _accept_everywhere(hand)
     moved = hand.move(made[0], 9)
-    undone = hand.store.history.undo_step(step_id, person="Ada")
-    assert undone.left_alone == 1
+    assert hand.undo_step(step_id).endswith("1 changed since were left alone.")
     assert hand.on(hand.first) == (moved,)
     assert list(hand.store.predictions.decisions_of(hand.first)) == [100]
     assert hand.on(hand.second) == ()
@@ -174,7 +172,7 @@ def test_what_changed_since_a_bulk_step_is_left_alone_with_its_verdict(hand: Han
 
 def test_a_bulk_step_is_redone_where_steps_without_an_image_are(hand: Hand) -> None:
     step_id, _ = _accept_everywhere(hand)
-    hand.store.history.undo_step(step_id, person="Ada")
+    hand.undo_step(step_id)
     assert hand.redo(hand.first) is None
     hand.redo(None)
     assert len(hand.on(hand.first)) == len(hand.on(hand.second)) == 1

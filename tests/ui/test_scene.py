@@ -12,7 +12,8 @@ from annotator.domain.edits import Edit
 from annotator.domain.geometry import box_iou
 from annotator.domain.lines import Line
 from annotator.domain.model import Annotation, Box, Decision, Prediction, Verdict
-from annotator.ui.scene import CONFIRMED_IOU, Scene, unconfirmed
+from annotator.domain.proposing import CONFIRMED_IOU, unconfirmed
+from annotator.ui.scene import Scene
 
 boxes = st.builds(Box, *[st.integers(0, 30).map(float)] * 2, *[st.integers(1, 30).map(float)] * 2)
 

@@ -485,7 +485,7 @@ def test_labelled_images_are_marked_reviewed_all_at_once(workspace: Workspace, h
         hand.show(row)
         hand.draw()
     workspace.mark_reviewed()
-    assert workspace.labelled_unreviewed() == [workspace.images[0], workspace.images[2]]
+    assert workspace.labelled_unreviewed() == [workspace.images[n].id for n in (0, 2)]
     workspace.mark_labelled_reviewed()
     assert workspace.labelled_unreviewed() == []
     assert [i.state == ImageState.REVIEWED for i in workspace.images] == [
@@ -824,7 +824,8 @@ def test_a_disk_that_takes_no_more_is_told_and_changes_nothing(
     def refuse(*_args: object, **_more: object) -> None:
         raise RefusedError("project.sqlite could not be written: database or disk is full.")
 
-    for part, name in ((hand.store.history, "apply"), (hand.store.settings, "set")):
+    parts = ((hand.store.history, "apply"), (hand.store.settings, "set"))
+    for part, name in (*parts, (hand.store.bulk, "begin")):
         monkeypatch.setattr(part, name, refuse)
     monkeypatch.setattr(hand.store.predictions, "clear", refuse)
     for ask in (

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from annotator.domain.combining import is_readable, overlaps
 from annotator.domain.masks import Size
 from annotator.domain.model import Annotation, Mask
+from annotator.ui.bulking import READ_ONLY
 from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.canvas.view import Canvas
-from annotator.ui.editor import READ_ONLY
 from annotator.ui.workspace import Workspace
 
 

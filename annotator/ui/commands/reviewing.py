@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.domain.model import ModelVersion
 from annotator.domain.suspects import Suspect
 from annotator.learning.protocol import Check
+from annotator.ui.bulking import JOB
 from annotator.ui.calibrating import Calibrating
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.dialogs.times import TimesDialog
@@ -45,6 +46,8 @@ class ReviewCommands(QObject):
         Calibrating(workspace, self)
         canvas.cursor_moved.connect(self.times.touch)
         canvas.view_moved.connect(self.times.touch)
+        workspace.bulk_progressed.connect(self._on_bulk_progressed)
+        strip.cancel_requested.connect(self._on_cancel_requested)
 
     def show_times(self) -> None:
         """Show what labelling took, what the model saved, and what is left."""
@@ -69,6 +72,16 @@ class ReviewCommands(QObject):
         box = suspect.box
         if box is not None:
             self._canvas.look(lambda view: view.look_at_box(box))
+
+    def _on_bulk_progressed(self, progress: JobProgress | None) -> None:
+        if progress is None:
+            self._strip.finish(JOB)
+        else:
+            self._strip.show_progress(progress)
+
+    def _on_cancel_requested(self, job: str) -> None:
+        if job == JOB:
+            self._workspace.cancel_bulk()
 
     def _check(self, folds: int) -> None:
         if self._workspace.is_read_only:

@@ -120,7 +120,14 @@ class RetrainDialog(Frame):
 
     def _on_accept_pressed(self) -> None:
         if self._mark.isChecked() and not self._mark.isHidden():
-            self._workspace.mark_labelled_reviewed()
+            self._main.setEnabled(False)  # a training that began before would leave them out
+            self._workspace.mark_labelled_reviewed(then=self._start)
+        else:
+            self._start()
+
+    def _start(self) -> None:
+        if not self.isVisible():
+            return  # closed while images were being marked
         chosen = self._settings
         self._workspace.keep(ANY_DIRECTION, chosen.turns)
         request = Train(

@@ -9,10 +9,13 @@ from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.store.steps import HistoryEntry
+from annotator.ui.icons import icon
 from annotator.ui.look import PAD, PANEL_WIDTH, as_role, button
 from annotator.ui.panels.history_list import HistoryList
 from annotator.ui.panels.parts import EmptyState, Segments
 from annotator.ui.workspace import Workspace
+
+_ARROWS = "arrow-counter-clockwise", "arrow-clockwise"
 
 
 class HistoryPanel(QWidget):
@@ -25,6 +28,7 @@ class HistoryPanel(QWidget):
         self._workspace = workspace
         self._view = "image"
         self._shown = -1
+        self._is_redo = False
         self._segments = Segments(
             "history_view", (("image", "This image"), ("all", "Whole project"))
         )
@@ -36,7 +40,7 @@ class HistoryPanel(QWidget):
         self._hint = QLabel("Click a step to go back to it, or forward again")
         as_role(self._hint, "caption")
         self._hint.setWordWrap(True)
-        self._undo = button("Undo this step", "history_undo", icon_name="arrow-counter-clockwise")
+        self._undo = button("Undo this step", "history_undo", icon_name=_ARROWS[0])
         self._lay_out()
         self._connect()
         self.reload()
@@ -106,9 +110,12 @@ class HistoryPanel(QWidget):
 
     def _on_row_changed(self) -> None:
         line = self._list.line(self._list.key())
-        is_bulk = line is not None and line.entry.is_bulk and not line.entry.is_undone
+        is_bulk = line is not None and line.entry.is_bulk
         can_change = not self._workspace.is_read_only
         self._undo.setVisible(is_bulk and can_change)
+        self._is_redo = line is not None and line.entry.is_undone
+        self._undo.setText("Redo this step" if self._is_redo else "Undo this step")
+        self._undo.setIcon(icon(_ARROWS[self._is_redo]))
         is_hinted = self._view == "image" and self._list.count() > 0 and can_change
         self._hint.setVisible(is_hinted and not is_bulk)
 
@@ -119,7 +126,8 @@ class HistoryPanel(QWidget):
     def _on_undo_clicked(self) -> None:
         chosen = self._list.key()
         if chosen is not None:
-            self._workspace.undo_step(chosen)
+            workspace = self._workspace
+            (workspace.redo_step if self._is_redo else workspace.undo_step)(chosen)
             self.reload()
 
     # --- Qt --------------------------------------------------------------------------------

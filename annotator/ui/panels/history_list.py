@@ -159,7 +159,7 @@ class HistoryList(QListWidget):
             ", ".join(part for part in words if part),
             trailing=trailing,
             faded=entry.is_undone,
-            struck=is_over,
+            struck=is_over and not entry.is_bulk,  # its button makes it again
             strong=is_now,
         )
         made.setIcon(icon(_icon_of(entry.text), role="muted"))

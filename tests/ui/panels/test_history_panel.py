@@ -188,7 +188,7 @@ def test_a_read_only_project_is_not_walked(workspace, moves, qtbot, heard):
     assert "looking only" in heard[-1]
 
 
-def test_a_bulk_step_is_undone_from_the_list(panel, workspace, predict, ball, view):
+def test_a_bulk_step_is_undone_and_redone_from_the_list(panel, workspace, predict, ball, view):
     for image in list(workspace.images)[:2]:
         predict(image.id, (ball, 0.9))
     workspace.accept_above(0.5, everywhere=True)
@@ -200,7 +200,10 @@ def test_a_bulk_step_is_undone_from_the_list(panel, workspace, predict, ball, vi
     assert undo.isVisible()
     undo.click()
     assert workspace.annotations == ()
-    assert not undo.isVisible()
+    assert undo.text() == "Redo this step"
+    undo.click()
+    assert len(workspace.annotations) == 1
+    assert undo.text() == "Undo this step"
 
 
 def test_a_bulk_step_in_the_way_stops_a_walk_before_it_begins(
