@@ -78,7 +78,8 @@ def device_in_words(name: str | None = None) -> str:
         return f"{facts.name}, {facts.total_memory / _GIB:.0f} GB"
     if device.type == "mps":
         return "Apple GPU"
-    return f"CPU, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} thread{'' if threads == 1 else 's'}"
 
 
 def train(
