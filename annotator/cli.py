@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from annotator.commands import backups, bulk, checking, learning, machine, project
 from annotator.commands.console import complain, say
 from annotator.domain.errors import KnownError
+from annotator.learning.threads import wait_asleep
 
 _WINDOW = "(window)"
 
@@ -61,6 +62,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0, 1 after a failure told in one line on stderr, 2 after wrong usage.
     """
+    wait_asleep()
     try:
         app(args=None if arguments is None else list(arguments), prog_name="annotator")
     except SystemExit as leaving:

@@ -50,8 +50,8 @@ def learning_factor(step: int, steps: int) -> float:
 def make_optimizer(network: Network, rate: float) -> Optimizer:
     """AdamW; a pretrained trunk learns at a tenth of the rate, its stem not at all.
 
-    Each group carries its full rate under "full". Why not SGD with momentum, as detectors are
-    usually trained: ``docs/decisions/0015-adamw.md``.
+    Each group carries its full rate under "full". Fused, a step is one pass over each weight. Why
+    it is not SGD with momentum, as is usual for detectors: ``docs/decisions/0015-adamw.md``.
     """
     frozen = _frozen(network)
     trunk: list[nn.Parameter] = []
@@ -65,7 +65,7 @@ def make_optimizer(network: Network, rate: float) -> Optimizer:
         {"params": trunk, "lr": slow, "full": slow},
         {"params": rest, "lr": rate, "full": rate},
     ]
-    return torch.optim.AdamW(groups, lr=rate, weight_decay=_DECAY)
+    return torch.optim.AdamW(groups, lr=rate, weight_decay=_DECAY, fused=True)
 
 
 def set_trunk_training(network: Network, is_training: bool) -> None:

@@ -195,12 +195,9 @@ def restore_optimizer(network: nn.Module, optimizer: Optimizer, state: TrainStat
 
 
 def _like(own: Tensor, value: Tensor) -> Tensor:
-    """On the weight's device, and in its memory format: a GPU steps through both in one go.
-
-    A number of steps stays on the CPU, where AdamW counts them.
-    """
+    """On the weight's device, and in its memory format: a fused step goes through both in one."""
     if value.shape == own.shape:
         return own.detach().clone().copy_(value)
     if value.numel() > 1:
         raise ValueError("what is remembered of a weight has another shape")
-    return value.clone()
+    return value.to(own.device)

@@ -14,7 +14,10 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QProcess, QSettings, QThread, QTimer
 
+from annotator.learning.threads import wait_asleep
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+wait_asleep()
 
 _IS_ALIVE: dict[type[QObject], Callable[[Any], bool]] = {
     QProcess: lambda process: process.state() != QProcess.ProcessState.NotRunning,

@@ -49,6 +49,7 @@ from annotator.learning.protocol import (
     encode,
     job_of,
 )
+from annotator.learning.threads import wait_asleep
 from annotator.store.store import Store
 
 TRAINING_NICENESS = 15
@@ -219,6 +220,7 @@ def serve(store: Store, mailbox: Mailbox, out: TextIO, *, device: str | None = N
 
 def main() -> None:
     """Serve one project: ``python -m annotator.learning.worker PROJECT [DEVICE]``."""
+    wait_asleep()
     out = _claim_stdout()
     faulthandler.enable()  # the last words of a fault go where the window reads them
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
