@@ -389,7 +389,7 @@ def test_train_passes_its_options_on_and_prints_held_out_ap(
     assert isinstance(messages[-1], protocol.Finished)
     assert messages[-1].version_id is not None
     annotate("train", demo, "--learning-rate", 0.001)
-    assert (asked[2].weights, asked[2].learning_rate) == ("hub", 0.001)
+    assert (asked[2].weights, asked[2].learning_rate) == ("best", 0.001)
 
 
 def test_that_objects_lie_in_any_direction_is_said_once(

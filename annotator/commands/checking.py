@@ -9,7 +9,7 @@ import typer
 from annotator.commands.console import Reporter, Style, plural, say, say_json, table
 from annotator.commands.interrupting import interruptible
 from annotator.commands.options import (
-    HUB,
+    BEST,
     AsJson,
     Device,
     Preset,
@@ -37,7 +37,7 @@ def check(
         ),
     ] = 3,
     preset: Preset = None,
-    weights: Weights = HUB,
+    weights: Weights = BEST,
     steps: Annotated[
         int | None, typer.Option(min=1, help="Of each training; by the images if left out.")
     ] = None,

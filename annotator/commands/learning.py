@@ -13,7 +13,7 @@ import typer
 from annotator.commands.console import Reporter, Style, metrics_table, plural, say, say_json, table
 from annotator.commands.interrupting import interruptible
 from annotator.commands.options import (
-    HUB,
+    BEST,
     AsJson,
     Device,
     Preset,
@@ -42,7 +42,7 @@ _FEW_HELD_OUT = 5
 def train(
     project: Project,
     preset: Preset = None,
-    weights: Weights = HUB,
+    weights: Weights = BEST,
     steps: Annotated[
         int | None, typer.Option(min=1, help="By the number of images if left out.")
     ] = None,

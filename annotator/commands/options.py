@@ -28,13 +28,13 @@ Version = Annotated[str | None, typer.Option("--model", help="A model version's 
 Preset = Annotated[
     str | None, typer.Option(help="The network's trunk; chosen by the device if left out.")
 ]
-HUB = "hub"
+BEST = "best"
 Weights = Annotated[
     str,
     typer.Option(
         metavar="FILE",
-        help="Weights to start from: a file, hub (torchvision's), starter (come with the "
-        "program, for the small model), or none.",
+        help="Weights to start from: best (for the model), a file, hub (torchvision's), starter "
+        "(come with the program, for the small model), or none.",
     ),
 ]
 
@@ -45,7 +45,7 @@ def weights_of(asked: str) -> str | None:
     Raises:
         RefusedError: it is a file, and not there.
     """
-    if asked not in (HUB, "starter", "none") and not Path(asked).is_file():
+    if asked not in (BEST, "hub", "starter", "none") and not Path(asked).is_file():
         raise RefusedError(f"{asked}: there is no such file of weights.")
     return None if asked == "none" else asked
 

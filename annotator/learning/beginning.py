@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -73,18 +72,13 @@ def _network(store: Store, request: Suggest, emit: Emit) -> Network:
     from annotator.learning.jobs import find_device  # noqa: PLC0415
     from models import zoo  # noqa: PLC0415
     from models.errors import ModelError, WeightsUnavailable  # noqa: PLC0415
-    from models.starting import starter_of  # noqa: PLC0415
+    from models.starting import source_of, starter_of  # noqa: PLC0415
     from models.types import CategorySpec  # noqa: PLC0415
 
     device: torch.device = find_device(request.device)
     preset = zoo.default_preset(device)
     specs = category_specs(store.categories.all()) or [CategorySpec("object")]
-    weights: Path | Literal["hub", "starter"] | None = None
-    match request.weights:
-        case "hub" | "starter" as known:
-            weights = known
-        case str(place) if place:
-            weights = Path(place)
+    weights = source_of(request.weights, preset)
     try:
         network = zoo.build(preset, specs, weights)
     except WeightsUnavailable as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from annotator.domain.errors import RefusedError
@@ -30,12 +29,12 @@ def build_network(
     """
     from models import zoo  # noqa: PLC0415
     from models.errors import WeightsUnavailable  # noqa: PLC0415
-    from models.starting import starter_of  # noqa: PLC0415
+    from models.starting import source_of, starter_of  # noqa: PLC0415
 
     job = job_of(request)
     preset = request.preset or zoo.default_preset(device)
     specs = category_specs(categories)
-    weights = _weights_of(request)
+    weights = source_of(request.weights, preset)
     emit(Progress(job, 0, 0, text=f"Loading weights for {preset}"))
     try:
         network = zoo.build(preset, specs, weights, seed=request.seed)
@@ -51,10 +50,3 @@ def build_network(
     except ValueError as error:
         raise RefusedError(str(error)) from error
     return network.to(device), None if weights is None else str(weights)
-
-
-def _weights_of(request: Train | Check) -> Path | Literal["hub", "starter"] | None:
-    given = request.weights
-    if given in ("hub", "starter"):
-        return "hub" if given == "hub" else "starter"
-    return Path(given) if given else None

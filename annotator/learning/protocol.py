@@ -102,7 +102,7 @@ class Check:
 
     folds: int = 3
     preset: str | None = None
-    weights: str | None = "hub"
+    weights: str | None = "best"
     steps: int | None = None
     device: str | None = None
     seed: int = 0
@@ -113,11 +113,11 @@ class Suggest:
     """Choose images to begin with, before any model exists.
 
     Attributes:
-        weights: base weights to look with: "hub", "starter", a file's path, or None for none.
+        weights: to look with: "best", "hub", "starter", a file's path, or None for none.
         device: as for ``Predict``.
     """
 
-    weights: str | None = "hub"
+    weights: str | None = "best"
     device: str | None = None
 
 

@@ -32,7 +32,7 @@ class Train:
 
     Attributes:
         preset: name of the trunk's preset; None for the device's default.
-        weights: "hub", "starter", a file's path, or None to start from nothing.
+        weights: "best" for the preset, "hub", "starter", a file's path, or None for nothing.
         steps: None for as many as the number of images asks for.
         device: as for ``Predict``.
         seed: of everything random.
@@ -45,7 +45,7 @@ class Train:
     """
 
     preset: str | None = None
-    weights: str | None = "hub"
+    weights: str | None = "best"
     steps: int | None = None
     device: str | None = None
     seed: int = 0

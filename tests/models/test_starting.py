@@ -12,6 +12,7 @@ from models import checkpoint, zoo
 from models.errors import WeightsUnavailable
 from models.mask_rcnn import Network
 from models.rows import matching_rows
+from models.starting import source_of
 from models.types import CategorySpec
 from models.zoo import build
 
@@ -80,3 +81,11 @@ def test_a_damaged_starter_says_so(tiny_preset, starter: Network, tmp_path: Path
     (tmp_path / "starter.safetensors").write_bytes(b"half a file")
     with pytest.raises(WeightsUnavailable, match="starter is damaged"):
         build(tiny_preset, [LEFT], "starter")
+
+
+def test_the_best_beginning_is_the_starter_where_there_is_one():
+    assert source_of("best", "squeezenet1_0") == "starter"
+    assert source_of("best", "resnet50") == "hub"
+    assert source_of("hub", "squeezenet1_0") == "hub"
+    assert source_of("a/file.safetensors", "resnet50") == Path("a/file.safetensors")
+    assert source_of(None, "squeezenet1_0") is None

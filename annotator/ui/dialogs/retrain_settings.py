@@ -61,6 +61,7 @@ class RetrainSettings(QWidget):
         self._weights = _combo(
             "retrain_weights",
             [
+                ("best", "Best for the model"),
                 ("hub", "Pre-trained, fetched once"),
                 (STARTER, "Starter, comes with the program"),
                 ("file", "From a file"),
