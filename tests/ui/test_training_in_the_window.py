@@ -189,6 +189,16 @@ def test_the_pages_of_the_model_are_one_window(window: MainWindow) -> None:
     assert window.findChild(RetrainDialog) is not None
 
 
+def test_whoever_watched_a_training_sees_the_version_it_became(window: MainWindow) -> None:
+    window.actions_.by_id["training_page"].trigger()
+    (pages,) = window.findChildren(ModelWindow)
+    version = add_version(window, "v1", is_active=True)
+    assert pages.versions.isVisible()
+    window.actions_.by_id["training_page"].trigger()
+    window.versions.note(version, "the first")
+    assert pages.training.isVisible(), "no version came"
+
+
 def test_versions_are_used_noted_and_deleted_when_that_is_sure(window: MainWindow) -> None:
     first, second = add_version(window, "v1", is_active=True), add_version(window, "v2")
     window.versions.use(second)

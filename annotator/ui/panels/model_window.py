@@ -21,6 +21,7 @@ class ModelWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("model_window")
         self._workspace = workspace
+        self._count = len(workspace.versions)
         self.training = TrainingPage(course)
         self.versions = VersionsPage(workspace)
         self._tabs = QTabWidget()
@@ -34,6 +35,7 @@ class ModelWindow(QWidget):
         self.setMinimumSize(_LEAST)
         self.resize(_SIZE)
         workspace.project_changed.connect(self._on_project_changed)
+        workspace.versions_changed.connect(self._on_versions_changed)
         self._on_project_changed()
 
     def show_training(self, point: Point | None = None) -> None:
@@ -53,8 +55,16 @@ class ModelWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
+    def _on_versions_changed(self) -> None:
+        """Whoever watched a training sees what has become of it."""
+        count = len(self._workspace.versions)
+        if count > self._count and self._tabs.currentWidget() is self.training:
+            self._tabs.setCurrentWidget(self.versions)
+        self._count = count
+
     def _on_project_changed(self) -> None:
         store = self._workspace.store
+        self._count = len(self._workspace.versions)
         if store is None:
             self.hide()
         else:
