@@ -163,19 +163,11 @@ class Bulking(Session):
 
     def _tell(self, outcome: Outcome, then: Callable[[], None] | None) -> None:
         if outcome.text:
-            step = outcome.step_id
-            if outcome.way == "redo":
-                again = Notice(outcome.text, "info", None, "Redo", lambda: self._redo_step(step))
-                self.said.emit(again)
-            else:
-                undo_step = step if outcome.way == "undo" else None
-                self.said.emit(Notice(outcome.text, undo_step=undo_step))
+            undo_step = outcome.step_id if outcome.way == "undo" else None
+            redo_step = outcome.step_id if outcome.way == "redo" else None
+            self.said.emit(Notice(outcome.text, undo_step=undo_step, redo_step=redo_step))
         if then is not None:
             then()
-
-    def _redo_step(self, step_id: int) -> None:
-        """Make a bulk step again; ``Past`` knows how."""
-        raise NotImplementedError
 
 
 def _outcome(words: str) -> Outcome:

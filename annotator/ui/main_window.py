@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self._about, self._reports = about, reports
         self.canvas = Canvas(workspace)
         self._pages = QStackedWidget()
-        self.notices = NoticeBar(workspace.undo_step, self._pages)
+        self.notices = NoticeBar(workspace.undo_step, workspace.redo_step, self._pages)
         self.progress = ProgressStrip(self._pages)
         self.project = ProjectCommands(workspace, self.progress, self, demo_folder)
         self.course = Course(workspace, learner, self)

@@ -27,7 +27,7 @@ class Notice:
     Attributes:
         text: sentence case, what happened and what next.
         kind: "info", "warning" (look here) or "error" (something is wrong; stays until closed).
-        undo_step: a history step that the notice offers to undo.
+        undo_step, redo_step: a history step that the notice offers to undo, or to make again.
         action_text, action: another button.
     """
 
@@ -36,15 +36,18 @@ class Notice:
     undo_step: int | None = None
     action_text: str = ""
     action: Callable[[], None] | None = None
+    redo_step: int | None = None
 
 
 class NoticeBar(Floating):
     """Shows the latest notice with its button, and hides after a while."""
 
-    def __init__(self, undo: Callable[[int], None], parent: QWidget) -> None:
+    def __init__(
+        self, undo: Callable[[int], None], redo: Callable[[int], None], parent: QWidget
+    ) -> None:
         super().__init__(parent, at_top=True)
         self.setObjectName("notice")
-        self._undo = undo
+        self._undo, self._redo = undo, redo
         self._press: Callable[[], None] | None = None
         self._label = QLabel(self)
         self._label.setObjectName("notice_text")
@@ -83,16 +86,19 @@ class NoticeBar(Floating):
         self.style().polish(self)
         self._press = notice.action
         self._button.setText(notice.action_text)
-        if notice.undo_step is not None:
-            step = notice.undo_step
-            self._press = lambda: self._undo(step)
-            self._button.setText("Undo")
+        self._offer("Undo", self._undo, notice.undo_step)
+        self._offer("Redo", self._redo, notice.redo_step)
         self._button.setVisible(self._press is not None)
         self.show()
         self.place()
         self._timer.stop()
         if notice.kind in _LINGER_MS:
             self._timer.start(_LINGER_MS[notice.kind])
+
+    def _offer(self, text: str, turn: Callable[[int], None], step: int | None) -> None:
+        if step is not None:
+            self._press = lambda: turn(step)
+            self._button.setText(text)
 
     def natural_width(self) -> int:
         """Wide enough for the words on one line; longer ones are wrapped."""

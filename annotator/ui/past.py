@@ -52,9 +52,6 @@ class Past(Editor):
         if self.store is not None:
             self._turn_step(Redo(self.person, step_id), "Redoing", step_id)
 
-    def _redo_step(self, step_id: int) -> None:
-        self.redo_step(step_id)
-
     def _turn_step(self, job: Undo | Redo, verb: str, step_id: int) -> None:
         assert self.store is not None
         try:

@@ -26,8 +26,13 @@ def undone() -> list[int]:
 
 
 @pytest.fixture
-def bar(parent: QWidget, undone: list[int]) -> NoticeBar:
-    return NoticeBar(undone.append, parent)
+def redone() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def bar(parent: QWidget, undone: list[int], redone: list[int]) -> NoticeBar:
+    return NoticeBar(undone.append, redone.append, parent)
 
 
 def action(bar: NoticeBar) -> QPushButton:
@@ -50,6 +55,15 @@ def test_a_bulk_step_can_be_undone_from_its_notice(bar: NoticeBar, undone: list[
     action(bar).click()
     assert undone == [2**40]
     assert not bar.isVisible()
+
+
+def test_one_that_was_undone_can_be_made_again(
+    bar: NoticeBar, undone: list[int], redone: list[int]
+) -> None:
+    bar.show_notice(Notice("Took back 3 predictions.", redo_step=2**40))
+    assert action(bar).text() == "Redo"
+    action(bar).click()
+    assert (undone, redone) == ([], [2**40])
 
 
 def test_another_action_is_offered_by_its_words(bar: NoticeBar, undone: list[int]) -> None:
