@@ -29,7 +29,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # isort: split
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 
 from annotator.app import make_window
@@ -96,7 +96,8 @@ class Watch(QObject):
             self.child_mb = max(self.child_mb, peak_mb(file))
 
     def _on_said(self, notice: Notice) -> None:
-        if notice.undo_step is not None or notice.action_text == "Redo" or notice.kind == "error":
+        steps = notice.undo_step, notice.redo_step
+        if steps != (None, None) or notice.kind == "error":
             self.said = notice
 
 
@@ -193,6 +194,8 @@ def measure(project: Path, *, edits: bool) -> dict[str, Any]:
         print(name, json.dumps(found[name]), file=sys.stderr, flush=True)
     found["project_mb"] = round(sum(f.stat().st_size for f in project.glob("*.sqlite*")) / 1e6)
     window.close()
+    window.learner.wait()
+    QThreadPool.globalInstance().waitForDone()  # the backup of what was just closed
     return found
 
 

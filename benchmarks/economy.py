@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import torch
 
+from benchmarks.bases import base_of, offer_bases
 from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
 from benchmarks.economy_orders import ORDERS, assist_of
 from benchmarks.economy_summary import summary
@@ -37,6 +38,7 @@ from models.annotator_cost import SHOWN
 from models.evaluate import result_of, score
 from models.mask_rcnn import Network
 from models.predict import predict
+from models.starting import BEST
 from models.train import TrainSettings, train
 from models.types import CategorySpec, ImagePrediction, Sample
 from models.zoo import build, find_device
@@ -109,7 +111,7 @@ class Economy:
 
     def _read(self) -> Json:
         about = {"data": self._options.data, "size": self._options.size} | asdict(self._size)
-        about |= {"preset": self._options.preset, "shown": self._options.shown}
+        about |= {key: getattr(self._options, key) for key in ("preset", "weights", "shown")}
         if self._file.exists():
             state: Json = json.loads(self._file.read_text(encoding="utf-8"))
             if state["about"] != about:
@@ -185,7 +187,7 @@ class Economy:
 
     def _network(self, seed: int, turn: int, labelled: Sequence[int]) -> Network:
         options = self._options
-        weights = shared() / "weights" / "squeezenet1_0-imagenet.safetensors"
+        weights = base_of(options.weights, options.preset)
         network = build(options.preset, self._material.categories, weights, seed=seed)
         network = network.to(self._device)
         samples = [self._material.pool[key] for key in labelled]
@@ -242,6 +244,7 @@ def main() -> None:
     parser.add_argument("--size", default="cpu", choices=tuple(SIZES))
     parser.add_argument("--orders", nargs="+", default=list(ORDERS)[:2], choices=tuple(ORDERS))
     parser.add_argument("--preset", default="squeezenet1_0")
+    offer_bases(parser, BEST)
     parser.add_argument(
         "--shown", type=float, default=SHOWN, help="score of what is on the picture"
     )

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import torch
 
+from benchmarks.bases import TRUNK, base_of, offer_bases
 from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
 from models.augment import Augmentation
 from models.checkpoint import save
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Train, then score."""
     categories, samples, test = load(options.data, options.images)
     device = find_device(options.device)
-    weights = options.weights or shared() / "weights" / "squeezenet1_0-imagenet.safetensors"
+    weights = base_of(options.weights, options.preset)
     network = build(options.preset, categories, weights, seed=options.seed).to(device)
     change = Augmentation(scale=tuple(options.scale), turns=options.turns, paste=options.paste)
     settings = TrainSettings(
@@ -86,6 +87,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "images": len(samples),
         "test_images": len(test),
         "preset": options.preset,
+        "weights": options.weights,
         "seed": options.seed,
         "augmentation": asdict(change),
         "learning_rate": options.learning_rate or default_rate(network),
@@ -107,7 +109,7 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--images", type=int, default=12)
     parser.add_argument("--preset", default="squeezenet1_0")
-    parser.add_argument("--weights", type=Path)
+    offer_bases(parser, TRUNK)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--learning-rate", type=float)

@@ -33,9 +33,11 @@ from annotator.services import steps
 from annotator.services.exchange import import_coco
 from annotator.store.codec import prediction_geometry, prediction_of
 from annotator.store.store import Store
+from benchmarks.bases import base_of, offer_bases
 from benchmarks.coco_samples import read_coco, shared
 from benchmarks.machine import facts
 from benchmarks.planting import Planted, plant
+from models.starting import BEST
 
 FIRST = 60
 _RIGHT = {"removed": Fault.MISSED, "swapped": Fault.CATEGORY, "shifted": Fault.OUTLINE}
@@ -138,10 +140,9 @@ def recall(file: Path) -> dict[int, list[Prediction]]:
 def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Plant, train, predict, rank, count."""
     store, planted = make_project(options.data, folder, count=options.count, seed=options.seed)
-    weights = options.weights or shared() / "weights" / "squeezenet1_0-imagenet.safetensors"
     request = Check(
         preset=options.preset,
-        weights=str(weights),
+        weights=str(base_of(options.weights, options.preset)),
         steps=options.steps,
         device=options.device,
         seed=options.seed,
@@ -176,7 +177,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, help="of each training")
     parser.add_argument("--preset", default="squeezenet1_0")
-    parser.add_argument("--weights", type=Path)
+    offer_bases(parser, BEST)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--keep", type=Path, help="predictions: written, or read if they are there")
     with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,7 @@ def window(
         )
     if problem := display_problem(os.environ):
         raise RefusedError(problem)
+    gc.disable()  # nothing that starts is garbage; the window sets the collector going again
     from annotator.app import run
 
     if code := run(project):

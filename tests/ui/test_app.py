@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -44,3 +45,17 @@ def test_a_refusal_is_told_in_its_own_words_and_a_bug_is_logged(
     window.learner.failed.emit(Failed("train", "There is no model yet"))
     titles = [reports.read(report).splitlines()[0] for report in reports.every(tmp_path / "logs")]
     assert titles == ["The learner met a bug: odd", "ValueError: odd"]
+
+
+def test_garbage_is_collected_once_the_window_is_there_but_not_from_what_lives_as_long(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(app, "log_folder", lambda: tmp_path / "logs")
+    gc.disable()  # as the command does that opens the window
+    try:
+        window = app.make_window()
+        qtbot.addWidget(window)
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.enable()
