@@ -20,6 +20,7 @@ MOST = 60
 
 _KNOWN_SCORE = 0.5  # of its label at the example, from which the network knows such objects
 _TAKEN = 0.4  # IoU with what is there already
+_PART = 0.75  # share of a box within one that is there already, from which it is a part of it
 _APART = 0.5  # IoU above which two look-alikes are one object
 _SMALLEST = 2.0  # pixels of the batch, a side
 
@@ -119,6 +120,7 @@ def find_alike(
     is_free = ((boxes[:, 2:] - boxes[:, :2]) >= _SMALLEST).all(1)
     if len(taken):
         is_free &= box_iou(boxes, taken).amax(1) < _TAKEN
+        is_free &= _shares_within(boxes, taken).amax(1) < _PART
     rows = torch.where(is_free)[0]
     boxes, looks = boxes[rows], looks.only(rows)
     is_known = label is not None and float(wanted.scores[:, label].mean()) >= _KNOWN_SCORE
@@ -128,3 +130,12 @@ def find_alike(
     rows = torch.where(likeness >= line.start(best))[0]
     keep = rows[nms(boxes[rows], likeness[rows], _APART)[:MOST]]
     return [(boxes[row], float(likeness[row])) for row in keep.tolist()]
+
+
+def _shares_within(boxes: Tensor, taken: Tensor) -> Tensor:
+    """How much of each of [N, 4] lies within each of [T, 4], 0..1, [N, T]; no box is empty."""
+    corner = torch.maximum(boxes[:, None, :2], taken[None, :, :2])
+    opposite = torch.minimum(boxes[:, None, 2:], taken[None, :, 2:])
+    common = (opposite - corner).clamp(min=0).prod(2)
+    whole = (boxes[:, 2:] - boxes[:, :2]).clamp(min=1e-6).prod(1)
+    return common / whole[:, None]

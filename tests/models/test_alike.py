@@ -88,6 +88,23 @@ def test_where_something_stands_nothing_is_proposed(gaze: Gaze) -> None:
 
 
 @pytest.mark.usefixtures("_shows_all")
+def within(part: Box, whole: Box) -> float:
+    """The share of one box that lies within another."""
+    width = min(part[2], whole[2]) - max(part[0], whole[0])
+    height = min(part[3], whole[3]) - max(part[1], whole[1])
+    area = (part[2] - part[0]) * (part[3] - part[1])
+    return max(width, 0.0) * max(height, 0.0) / area
+
+
+def test_no_part_of_what_stands_there_is_proposed(gaze: Gaze) -> None:
+    larger = (0.0, 0.0, float(SIZE[0]), SIZE[1] / 2)
+    all_found = gaze.alike([gaze.example(FIRST)], None, [FIRST])
+    assert any(within(one.box, larger) >= 0.75 for one in all_found)
+    found = gaze.alike([gaze.example(FIRST)], None, [FIRST, larger])
+    assert found
+    assert all(within(one.box, larger) < 0.751 for one in found)
+
+
 def test_proposals_lie_apart_and_inside_the_image(gaze: Gaze) -> None:
     found = gaze.alike([gaze.example(FIRST), gaze.example(OTHERS[0])], 1, [])
     boxes = [one.box for one in found]
