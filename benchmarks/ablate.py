@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import torch
 
-from benchmarks.coco_samples import shared
+from benchmarks.bases import NOTHING, TRUNK, base_of, offer_bases
 from benchmarks.fewshot import load
 from models import averaging, certainty, contours, schedule, train
 from models.augment import Augmentation
@@ -46,13 +46,13 @@ class Variant:
         augmentation: fields of `Augmentation`.
         settings: fields of `TrainSettings`.
         constants: of the recipe, by module and name.
-        weights: "trunk" as given, "none", or "starter".
+        weights: what to begin with, if not with what all rows begin with.
     """
 
     augmentation: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     constants: tuple[Change, ...] = ()
-    weights: str = "trunk"
+    weights: str = ""
 
 
 def with_momentum(network: Network, rate: float) -> torch.optim.Optimizer:
@@ -60,6 +60,12 @@ def with_momentum(network: Network, rate: float) -> torch.optim.Optimizer:
     groups = make_optimizer(network, rate).param_groups
     own = [{key: group[key] for key in ("params", "lr", "full")} for group in groups]
     return torch.optim.SGD(own, lr=rate, momentum=0.9, weight_decay=1e-4)
+
+
+def stays_then_falls(step: int, steps: int) -> float:
+    """Warm-up, the full rate for seven tenths of the way, and straight down from there."""
+    warm = max(1, min(100, steps // 5))
+    return min((step + 1) / warm, 1.0, (steps - step) / (0.3 * steps))
 
 
 AS_SHIPPED = "as shipped"
@@ -82,11 +88,12 @@ VARIANTS = {
     "trunk at the full rate": Variant(constants=((schedule, "_TRUNK", 1.0),)),
     "no warm-up": Variant(constants=((schedule, "_WARM_UP", 1),)),
     "rate stays": Variant(constants=((schedule, "learning_factor", lambda *_: 1.0),)),
+    "rate stays, then falls": Variant(constants=((schedule, "learning_factor", stays_then_falls),)),
     "no clipping": Variant(constants=((train, "_CLIP", math.inf),)),
     "rare categories more often": Variant(settings={"repeat": 0.3}),
     "masks count twice": Variant(settings={"loss_weights": {"mask": 2.0}}),
     "starter weights": Variant(weights="starter"),
-    "fresh weights": Variant(weights="none"),
+    "fresh weights": Variant(weights=NOTHING),
 }
 
 TOLD_OTHERWISE = {
@@ -113,9 +120,8 @@ def row(name: str, options: argparse.Namespace) -> dict[str, Any]:
     """Train one variant and score it; the shipped one also as it would be told otherwise."""
     variant = VARIANTS[name]
     categories, samples, test = load(options.data, options.images)
-    trunk = options.weights or shared() / "weights" / "squeezenet1_0-imagenet.safetensors"
-    given: dict[str, Any] = {"trunk": trunk, "none": None, "starter": "starter"}
-    network = build(options.preset, categories, given[variant.weights], seed=options.seed)
+    weights = base_of(variant.weights or options.weights, options.preset)
+    network = build(options.preset, categories, weights, seed=options.seed)
     network.to(find_device(options.device))
     settings = TrainSettings(seed=options.seed, steps=options.steps)
     change = replace(Augmentation(), **variant.augmentation)
@@ -144,7 +150,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=20)
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--preset", default="squeezenet1_0")
-    parser.add_argument("--weights", type=Path)
+    offer_bases(parser, TRUNK)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device")
     parser.add_argument("--only", nargs="+", default=list(VARIANTS), choices=list(VARIANTS))

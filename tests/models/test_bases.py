@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bases import TRUNK, base_of, offer_bases
+from benchmarks.bases import NOTHING, TRUNK, base_of, offer_bases
 
 
 def test_the_trunk_is_that_of_the_test_data(monkeypatch, tmp_path):
@@ -19,6 +19,7 @@ def test_the_trunk_is_that_of_the_test_data(monkeypatch, tmp_path):
         ("best", "squeezenet1_0", "starter"),
         ("best", "resnet50", "hub"),
         ("hub", "squeezenet1_0", "hub"),
+        (NOTHING, "squeezenet1_0", None),
         ("mine.safetensors", "squeezenet1_0", Path("mine.safetensors")),
     ],
 )
