@@ -9,12 +9,11 @@ from itertools import islice
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional
 
 from models.describe import Facts, describe, weigh
 from models.detections import RawDetections
 from models.errors import OutOfMemory
-from models.images import fitted, load_image
+from models.images import fitted, load_image, resized
 from models.mask_rcnn import Network
 from models.memory import is_out_of_memory
 from models.tiles import Tile, closer_size, is_cut, merged, tiles_of
@@ -187,7 +186,7 @@ class _Glance:
         if closer is None:
             yield _View(sample, pixels, None)
             return
-        whole = functional.resize(pixels, [plain[1], plain[0]], antialias=True)
+        whole = resized(pixels, plain)
         yield _View(sample, whole, None)
         for tile in tiles_of(closer, plain):
             rows = slice(tile.top, tile.top + tile.height)
