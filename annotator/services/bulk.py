@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from annotator.domain.errors import RefusedError
-from annotator.services import bulk_categories, bulk_clearing, bulk_edits
+from annotator.services import bulk_categories, bulk_clearing, bulk_edits, bulk_objects
 from annotator.services.bulk_jobs import (
     Accept,
     ChangeCategory,
     Clear,
     DeleteCategory,
+    DeleteObjects,
     Job,
     Mark,
     MergeCategories,
@@ -29,6 +30,7 @@ from annotator.store.store import Store
 _WAYS: Final[Mapping[type[Any], Callable[[Writing, Any], Outcome]]] = {
     Accept: bulk_edits.accept,
     Mark: bulk_edits.mark,
+    DeleteObjects: bulk_objects.delete,
     Undo: bulk_edits.undo,
     Redo: bulk_edits.redo,
     Clear: bulk_clearing.clear,

@@ -48,6 +48,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteObjects:
+    """Delete the objects of images, but for those that somebody locked."""
+
+    person: str
+    image_ids: tuple[int, ...]
+    locked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take back a step, but for what has changed since."""
 
@@ -107,6 +116,7 @@ class ChangeCategory:
 Job = (
     Accept
     | Mark
+    | DeleteObjects
     | Undo
     | Redo
     | Recover
@@ -118,7 +128,7 @@ Job = (
 _KINDS: Final[dict[str, type[Any]]] = {
     kind.__name__: kind
     for kind in (
-        *(Accept, Mark, Undo, Redo, Recover, Clear),
+        *(Accept, Mark, DeleteObjects, Undo, Redo, Recover, Clear),
         *(DeleteCategory, MergeCategories, ChangeCategory),
     )
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from annotator.domain.arrange import is_only_moved
 from annotator.domain.colours import category_colour
 from annotator.domain.edits import Edit, Step
 from annotator.domain.model import Annotation, Category, Decision, ImageState, Review
 from annotator.services import steps
-from annotator.services.bulk_jobs import ChangeCategory, DeleteCategory, Mark
+from annotator.services.bulk_jobs import ChangeCategory, DeleteCategory, DeleteObjects, Mark
 from annotator.store.codec import subject_to_text
 from annotator.ui.bulking import FEW, Bulking
 from annotator.ui.stage import told
@@ -64,6 +66,14 @@ class Editor(Bulking):
         state = ImageState.REVIEWED if reviewed else ImageState.IN_PROGRESS
         verb = "reviewed" if reviewed else "not reviewed"
         self._mark_many(image_ids, state, f"Mark {counted(len(image_ids), 'image')} {verb}")
+
+    @told
+    def delete_objects_on(self, image_ids: Sequence[int]) -> None:
+        """Delete the objects of many images, but for locked ones, as one bulk step."""
+        columns = self.album.columns
+        count = int(columns.objects[np.isin(columns.ids, image_ids)].sum())
+        job = DeleteObjects(self.person, tuple(image_ids), tuple(self.locked))
+        self._run(job, "Deleting objects", is_short=count <= FEW)
 
     def _mark_many(
         self,

@@ -233,6 +233,7 @@ class MainWindow(QMainWindow):
         self.images.add_folder_requested.connect(self.project.add_folder)
         self.images.export_requested.connect(self.project.export_coco)
         self.images.prelabel_requested.connect(self.learning.prelabel_all)
+        self.images.prelabel_these_requested.connect(self.learning.prelabel)
         self.images.suggestion_requested.connect(self.learning.suggest)
         self.learning.training_started.connect(self._docks[-1].raise_)
         self.model.retrain_requested.connect(self.learning.retrain)

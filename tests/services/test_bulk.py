@@ -33,6 +33,7 @@ from annotator.services.bulk_jobs import (
     ChangeCategory,
     Clear,
     DeleteCategory,
+    DeleteObjects,
     Mark,
     MergeCategories,
     Recover,
@@ -184,6 +185,7 @@ def test_a_job_is_read_as_it_was_written() -> None:
     jobs = [
         Accept("Ada", 0.5, ((1, 0.25),), (2,), 0.5, (1, 2**40), 1, "cat "),
         Mark("Ada", "reviewed", True, (1, 2), "Mark"),
+        DeleteObjects("Ada", (1, 2**40), (7,)),
         Undo("Ada", 2**40),
         Redo("Ada", 1),
         Recover(),
@@ -276,6 +278,7 @@ def test_a_cancel_leaves_nothing_half_done(
         Mark("Ada", "reviewed", True, tuple(ids_of(store)), "Mark 4 images reviewed"),
         MergeCategories("Ada", (CAT.id,), BALL.id),
         DeleteCategory("Ada", CAT.id),
+        DeleteObjects("Ada", tuple(ids_of(store))),
     ):
         before, known, lines = held(store), roles(store), store.history.entries()
         left = iter([False] * after)
@@ -356,6 +359,38 @@ def test_categories_come_back_with_their_predictions(store: Store, text: str) ->
     assert held(store) == before
     bulk.run(store, Redo("Ada", outcome.step_id))
     assert held(store) == after
+
+
+def test_objects_of_images_go_but_for_locked_ones_and_come_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.services.bulk_objects._AT_ONCE", 1)
+    ids = ids_of(store)
+    locked = drawn(store, ids[0], category=BALL)
+    for key in (ids[0], ids[1], ids[1], ids[2]):
+        drawn(store, key)
+    before = held(store)
+    outcome = bulk.run(store, DeleteObjects("Ada", (*ids[:2], 77), (locked.id,)))
+    assert outcome.text == "Deleted 3 objects on 2 images. 1 locked object stayed."
+    assert [len(store.annotations.of_image(key)) for key in ids] == [1, 0, 1, 0]
+    after = held(store)
+    bulk.run(store, Undo("Ada", outcome.step_id))
+    assert held(store) == before
+    bulk.run(store, Redo("Ada", outcome.step_id))
+    assert held(store) == after
+
+
+def test_where_nothing_can_be_deleted_that_is_told_and_no_step_is_left(store: Store) -> None:
+    ids = ids_of(store)
+    locked = drawn(store, ids[0])
+    lines = store.history.entries()
+    told = bulk.run(store, DeleteObjects("Ada", tuple(ids[1:])))
+    assert told == bulk_writing.Outcome("There are no objects on these images.")
+    told = bulk.run(store, DeleteObjects("Ada", tuple(ids), (locked.id,)))
+    assert told.text.startswith("Every object there is locked.")
+    assert store.history.entries() == lines
+    assert store.annotations.of_image(ids[0]) == (locked,)
+    assert store.bulk.unfinished() is None
 
 
 def test_clearing_leaves_what_was_decided_and_can_be_stopped(store: Store) -> None:

@@ -64,10 +64,12 @@ def test_all_ways_to_pre_label_look_closely_while_it_is_on(
         actions[way].trigger()
     actions["tiles"].trigger()
     actions["prelabel_here"].trigger()
+    window.images.prelabel_these_requested.emit((image.id,))
+    window.images.prelabel_these_requested.emit(())
 
     assert asked[:3] == [(*row, False) for row in wanted]
     assert asked[3:6] == [(*row, True) for row in wanted]
-    assert asked[6] == ((image.id,), False, False)
+    assert asked[6:] == [((image.id,), False, False)] * 2
 
 
 def test_the_switch_says_what_it_costs(window: MainWindow, qtbot: QtBot) -> None:

@@ -69,6 +69,11 @@ class LearningCommands(QObject):
         if self._workspace.image is not None and self._can_predict():
             self._predict((self._workspace.image.id,))
 
+    def prelabel(self, image_ids: tuple[int, ...]) -> None:
+        """Pre-label these images, reviewed ones too."""
+        if image_ids and self._can_predict():
+            self._predict(image_ids)
+
     def prelabel_all(self) -> None:
         """Pre-label all images that are not reviewed."""
         if self._can_predict():

@@ -39,11 +39,14 @@ class FilterBar(QWidget):
         found: (image ids or None, is_sorted): what is to be shown; None is everything.
         review_requested: True marks all that was found reviewed, False not reviewed.
         accept_requested: accept the waiting predictions on all that was found.
+        prelabel_requested, delete_requested: pre-label all that was found; delete its objects.
     """
 
     found = Signal(object, bool)
     review_requested = Signal(bool)
     accept_requested = Signal()
+    prelabel_requested = Signal()
+    delete_requested = Signal()
 
     def __init__(self, words: Callable[[], Vocabulary], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,8 +179,12 @@ class FilterBar(QWidget):
         for text, ask in (
             ("Mark reviewed", lambda: self.review_requested.emit(True)),
             ("Mark not reviewed", lambda: self.review_requested.emit(False)),
+            ("Pre-label", self.prelabel_requested.emit),
             ("Accept predictions above the threshold", self.accept_requested.emit),
+            ("Delete their objects", self.delete_requested.emit),
         ):
+            if text.startswith(("Pre", "Del")):
+                menu.addSeparator()
             menu.addAction(text).triggered.connect(lambda _checked=False, ask=ask: ask())
         made.setMenu(menu)
         return made

@@ -32,12 +32,14 @@ class ImagesPanel(QWidget):
         add_folder_requested: there is no image and the person wants some.
         export_requested: everything is reviewed and the person wants the result.
         prelabel_requested: nothing is flagged and the person wants the model to look.
+        prelabel_these_requested: it shall look at these images, a tuple of ids.
         suggestion_requested: there is no model and the person wants images to begin with.
     """
 
     add_folder_requested = Signal()
     export_requested = Signal()
     prelabel_requested = Signal()
+    prelabel_these_requested = Signal(tuple)
     suggestion_requested = Signal()
 
     def __init__(
@@ -128,6 +130,8 @@ class ImagesPanel(QWidget):
         self._bar.found.connect(self._on_images_found)
         self._bar.review_requested.connect(self._on_review_requested)
         self._bar.accept_requested.connect(self._on_accept_requested)
+        self._bar.prelabel_requested.connect(self._on_prelabel_requested)
+        self._bar.delete_requested.connect(self._on_delete_requested)
         self._empty.pressed.connect(self._on_empty_pressed)
         self._thumbnails.loaded.connect(lambda _id: self._list.viewport().update())
         self._list.selectionModel().currentChanged.connect(self._on_row_changed)
@@ -163,6 +167,12 @@ class ImagesPanel(QWidget):
 
     def _on_accept_requested(self) -> None:
         self._workspace.accept_above(image_ids=self._model.ids())
+
+    def _on_prelabel_requested(self) -> None:
+        self.prelabel_these_requested.emit(tuple(self._model.ids()))
+
+    def _on_delete_requested(self) -> None:
+        self._workspace.delete_objects_on(self._model.ids())
 
     def _vocabulary(self) -> Vocabulary:
         categories = self._workspace.categories

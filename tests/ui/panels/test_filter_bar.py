@@ -134,6 +134,32 @@ def test_predictions_on_all_that_was_found_are_accepted_as_one_step(
     assert [i.object_count for i in workspace.images][:2] == [0, 1]
 
 
+def test_objects_on_all_that_was_found_are_deleted_as_one_step_that_can_be_undone(
+    panel, workspace, qtbot
+):
+    drawn = [workspace.add_object(box=Box(1, 1, 9, 9), text="Draw box")]
+    drawn.append(workspace.add_object(box=Box(20, 1, 9, 9), text="Draw box"))
+    workspace.set_locked([drawn[0].id], True)
+    qtbot.keyClicks(panel.bar.field, "objects>0")
+    qtbot.waitUntil(lambda: rows(panel) == [workspace.image.id])
+    notices: list = []
+    workspace.said.connect(notices.append)
+    pick(panel.findChild(QToolButton, "filter_all_button"), "Delete their objects")
+    assert notices[-1].text == "Deleted 1 object on 1 image. 1 locked object stayed."
+    assert workspace.annotations == (drawn[0],)
+    workspace.undo_step(notices[-1].undo_step)
+    assert len(workspace.annotations) == 2
+
+
+def test_all_that_was_found_can_be_pre_labelled(panel, workspace, qtbot):
+    asked: list = []
+    panel.prelabel_these_requested.connect(asked.append)
+    qtbot.keyClicks(panel.bar.field, "name:*2.png")
+    qtbot.waitUntil(lambda: len(rows(panel)) == 1)
+    pick(panel.findChild(QToolButton, "filter_all_button"), "Pre-label")
+    assert asked == [(workspace.images[1].id,)]
+
+
 def test_a_project_that_is_closed_meanwhile_is_not_answered(panel, workspace, qtbot):
     panel.bar.field.setText("objects:0")
     workspace.close()
