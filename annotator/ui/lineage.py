@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from annotator.domain.model import ModelVersion
-from annotator.ui.words import ap50, ap50_of, counted, duration
+from annotator.ui.words import ap50, ap50_of, counted, duration, teachers
 
 Json = dict[str, Any]
 
@@ -71,7 +71,7 @@ def is_rough(version: ModelVersion) -> bool:
 def learned_words(version: ModelVersion) -> str:
     """From what it learned: "41 images, 213 objects; tested on 8 others, a rough number"."""
     train = receipt_of(version).get("train")
-    words = counted(version.train_images, "image")
+    words = teachers(version)
     if isinstance(train, dict):
         words += f", {counted(sum(len(ids) for ids in train.values()), 'object')}"
     if not version.held_out_images:

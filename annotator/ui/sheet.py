@@ -160,6 +160,7 @@ QTabBar::tab {
     background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 5px 12px;
 }
+QMainWindow > QTabBar::tab { padding: 5px 8px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $text; }
 QStatusBar { border-top: 1px solid $border; }

@@ -15,6 +15,11 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def teachers(version: ModelVersion) -> str:
+    """What a version learned from: "41 images", or "other images" than the project's."""
+    return counted(version.train_images, "image") if version.train_images else "other images"
+
+
 def duration(seconds: float) -> str:
     """A length of time in its two largest units: "40 s", "3 min", "2 h 10 min"."""
     if seconds < 60:

@@ -54,3 +54,10 @@ def test_a_version_without_numbers_says_why(metrics):
     version = ModelVersion(1, "v1", "", "", metrics=metrics)
     assert words.ap50(version) == {}
     assert words.quality(version).startswith("No held-out numbers")
+
+
+@pytest.mark.parametrize(
+    ("images", "text"), [(1, "1 image"), (41, "41 images"), (0, "other images")]
+)
+def test_what_a_version_learned_from(images, text):
+    assert words.teachers(ModelVersion(1, "v1", "tiny", "v1", train_images=images)) == text

@@ -13,7 +13,7 @@ from annotator.ui.panels.parts import line
 from annotator.ui.panels.training import JobView
 from annotator.ui.panels.training_card import TrainingCard
 from annotator.ui.panels.versions import VersionList
-from annotator.ui.words import ago, counted, quality
+from annotator.ui.words import ago, counted, quality, teachers
 from annotator.ui.workspace import Workspace
 
 FEWEST_TO_RETRAIN = 3
@@ -143,8 +143,7 @@ class ModelPanel(QWidget):
         else:
             self._name.setText(f"{version.name} is in use")
             self._quality.setText(quality(version))
-            learned = f"Learned from {counted(version.train_images, 'image')}"
-            self._made.setText(f"{learned}, {ago(version.created)}")
+            self._made.setText(f"Learned from {teachers(version)}, {ago(version.created)}")
         self._show_retrain()
         self._show_jobs()
         self._versions.show_versions(self._workspace.versions)

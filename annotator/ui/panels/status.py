@@ -13,7 +13,7 @@ from annotator.ui.learner import Learner
 from annotator.ui.look import GAP, PAD, icon, tabular
 from annotator.ui.panels.facts import parts_in_short
 from annotator.ui.panels.parts import ElidedLabel
-from annotator.ui.words import box_words, counted, duration, saved_words
+from annotator.ui.words import box_words, counted, duration, saved_words, teachers
 from annotator.ui.workspace import Workspace
 
 
@@ -162,7 +162,7 @@ class StatusBar(QStatusBar):
         version = self._workspace.active_version
         words = "No model yet" if self._workspace.store is not None else ""
         if version is not None:
-            words = f"{version.name}, {counted(version.train_images, 'image')}"
+            words = f"{version.name}, {teachers(version)}"
         self._model.setText(words)
 
     def _on_step_trained(self, step: TrainStep) -> None:

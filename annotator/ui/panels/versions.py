@@ -11,7 +11,7 @@ from annotator.domain.model import ModelVersion
 from annotator.ui.lineage import signed, standing
 from annotator.ui.look import GAP, as_role, button, caption, icon
 from annotator.ui.panels.rows import KEY, row, row_list
-from annotator.ui.words import ago, ap50, counted
+from annotator.ui.words import ago, ap50, teachers
 
 
 class VersionList(QWidget):
@@ -54,7 +54,7 @@ class VersionList(QWidget):
         self._list.clear()
         befores = (*versions[1:], None)[: len(versions)]
         for version, before in zip(versions, befores, strict=True):
-            about = f"{counted(version.train_images, 'image')}, {ago(version.created)}"
+            about = f"{teachers(version)}, {ago(version.created)}"
             words = f"{about}: {version.note}" if version.note else about
             item = row(
                 version.id,
