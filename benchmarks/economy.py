@@ -133,7 +133,7 @@ class Economy:
 
     def run(self) -> None:
         """Every round that is not in the file yet."""
-        for seed in range(self._size.seeds):
+        for seed in self._options.seeds or range(self._size.seeds):
             keys = list(self._material.pool)
             random.Random(seed).shuffle(keys)
             for order in self._options.orders:
@@ -243,6 +243,7 @@ def main() -> None:
     parser.add_argument("--data", default="nuclei", choices=("nuclei", "animals"))
     parser.add_argument("--size", default="cpu", choices=tuple(SIZES))
     parser.add_argument("--orders", nargs="+", default=list(ORDERS)[:2], choices=tuple(ORDERS))
+    parser.add_argument("--seeds", type=int, nargs="+", help="only these, to share the work")
     parser.add_argument("--preset", default="squeezenet1_0")
     offer_bases(parser, BEST)
     parser.add_argument(

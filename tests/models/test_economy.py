@@ -177,7 +177,7 @@ def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr(economy.Economy, "_learned", learned)
     monkeypatch.setattr(economy, "assist_of", lambda _: in_boxes)
     options = economy.argparse.Namespace(
-        data="nuclei", size="smoke", orders=["random"], preset="p", weights="best", device="cpu",
+        data="nuclei", size="smoke", orders=["random"], seeds=None, preset="p", weights="best", device="cpu",
         shown=0.5, out=tmp_path / "e.json",
     )  # fmt: skip
     economy.Economy(options).run()
