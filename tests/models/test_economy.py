@@ -177,8 +177,8 @@ def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr(economy.Economy, "_learned", learned)
     monkeypatch.setattr(economy, "assist_of", lambda _: in_boxes)
     options = economy.argparse.Namespace(
-        data="nuclei", size="smoke", orders=["random"], seeds=None, preset="p", weights="best", device="cpu",
-        shown=0.5, out=tmp_path / "e.json",
+        data="nuclei", size="smoke", orders=["random"], seeds=None, preset="p", weights="best",
+        device="cpu", shown=0.5, out=tmp_path / "e.json",
     )  # fmt: skip
     economy.Economy(options).run()
     assert rounds == [(0, 0, 20), (0, 1, 40)]
