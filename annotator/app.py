@@ -16,7 +16,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QThreadPool
 from PySide6.QtWidgets import QApplication
 
 from annotator.domain.errors import KnownError
@@ -30,6 +30,7 @@ from annotator.ui.look import apply_look
 from annotator.ui.main_window import MainWindow
 from annotator.ui.notices import Notice
 from annotator.ui.settings import UserSettings
+from annotator.ui.timers import once
 from annotator.ui.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -118,10 +119,7 @@ class _Host(QObject):
         workspace.image_changed.connect(self._on_image_changed)
         window.canvas.view_moved.connect(self._on_view_moved)
         self._is_first = False
-        self._keep_view = QTimer(self)
-        self._keep_view.setSingleShot(True)
-        self._keep_view.setInterval(400)
-        self._keep_view.timeout.connect(self._on_view_rested)
+        self._keep_view = once(self, self._on_view_rested, after_ms=400)
 
     def _on_project_changed(self) -> None:
         window = self._window

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TypeGuard
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.edits import Edit
 from annotator.domain.model import Annotation, Box, Doubt, Prediction, ScoredJoint
@@ -19,6 +19,7 @@ from annotator.learning.assist_messages import (
     mask_of,
 )
 from annotator.ui.learner import Learner
+from annotator.ui.timers import once
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
@@ -50,10 +51,7 @@ class Alikes(QObject):
         self._category_id: int | None = None
         self._chosen: tuple[Place, ...] = ()
         self._found: tuple[Place, ...] = ()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._search)
+        self._rest = once(self, self._search, after_ms=_REST_MS)
         workspace.alikes_requested.connect(self.find)
         workspace.image_changed.connect(self._on_image_changed)
         workspace.project_changed.connect(self.end)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.model import Annotation, Box, Keypoint, Polygons, Visibility
 from annotator.learning.assist_messages import Assist, Assisted, mask_of, outlines_of
 from annotator.services.steps import JOINT_FLOOR
 from annotator.ui.learner import Learner
+from annotator.ui.timers import once
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
@@ -57,10 +58,7 @@ class Assistance(QObject):
         self._numbers = count(1)
         self._wishes: dict[int, _Wish] = {}
         self._clicked: set[int] = set()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._on_rested)
+        self._rest = once(self, self._on_rested, after_ms=_REST_MS)
         for signal in (workspace.tool_changed, workspace.image_changed, workspace.versions_changed):
             signal.connect(self._look_soon)
         workspace.settings.changed.connect(self._look_soon)

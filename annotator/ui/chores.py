@@ -9,10 +9,11 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
 from annotator.learning.protocol import Finished, Progress, Told, decode
 from annotator.ui.progress import JobProgress
+from annotator.ui.timers import once
 
 _log = logging.getLogger(__name__)
 _GONE_MS = 2_000
@@ -48,10 +49,7 @@ class Chore(QObject):
         self._process.readyReadStandardOutput.connect(self._on_output_arrived)
         self._process.errorOccurred.connect(self._on_process_failed)
         self._process.finished.connect(self._on_process_finished)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_GONE_MS)
-        self._patience.timeout.connect(self._process.kill)
+        self._patience = once(self, self._process.kill, after_ms=_GONE_MS)
 
     def start(self, ended: Callable[[bool, str], None], *, said: str = "") -> None:
         """Start the command; ``ended`` is told how it went.

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.errors import KnownError, ProjectLockedError, UnreadableFileError
 from annotator.services.backup import Backup, back_up, check_and_back_up
 from annotator.ui import background
 from annotator.ui.notices import Notice
+from annotator.ui.timers import once
 from annotator.ui.workspace import Workspace
 
 AFTER_OPENING_MS = 4_000
@@ -39,10 +40,7 @@ class BackupKeeper(QObject):
         self._folder: Path | None = None
         self._edits = 0
         self._has_complained = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(AFTER_OPENING_MS)
-        self._timer.timeout.connect(partial(self._start, check_and_back_up))
+        self._timer = once(self, partial(self._start, check_and_back_up), after_ms=AFTER_OPENING_MS)
         workspace.project_changed.connect(self._on_project_changed)
         workspace.edited.connect(self._on_object_edited)
 

@@ -14,6 +14,7 @@ from annotator.services import worktime
 from annotator.services.ledger import Stopwatch, Totals, Work, booked, looked
 from annotator.store.store import Store
 from annotator.ui import background
+from annotator.ui.timers import once
 from annotator.ui.workspace import Workspace
 
 _WRITE_AFTER_MS = 20_000
@@ -41,10 +42,7 @@ class Timekeeper(QObject):
         self.totals = Totals()
         self._rows: list[Work] = []
         self._is_adding = self._is_stale = False
-        self._due = QTimer(self)
-        self._due.setSingleShot(True)
-        self._due.setInterval(_WRITE_AFTER_MS)
-        self._due.timeout.connect(self.write)
+        self._due = once(self, self.write, after_ms=_WRITE_AFTER_MS)
         workspace.project_changed.connect(self._on_project_changed)
         workspace.settling.connect(self.write)
         workspace.image_changed.connect(self.touch)

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.errors import KnownError
 from annotator.domain.model import Image
 from annotator.ui.background import run
 from annotator.ui.canvas.ahead import Ahead
 from annotator.ui.canvas.picture import GROWING, Picture, picture_of_large, read_picture
+from annotator.ui.timers import once
 
 SLOW_AFTER_MS = 100
 """From here on a person would wonder, so the canvas says that it is loading."""
@@ -54,15 +55,8 @@ class PictureLoader(QObject):
         self._ahead = Ahead()
         self._cache: Path | None = None
         self._neighbours: Callable[[], Iterable[Wanted]] = tuple
-        self._slow = self._timer(SLOW_AFTER_MS, self.slowed.emit)
-        self._rest = self._timer(WHOLE_AFTER_MS, self._on_rested)
-
-    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(slot)
-        return timer
+        self._slow = once(self, self.slowed.emit, after_ms=SLOW_AFTER_MS)
+        self._rest = once(self, self._on_rested, after_ms=WHOLE_AFTER_MS)
 
     def stop(self) -> None:
         """Want nothing any more."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from math import inf
 from time import perf_counter, thread_time
 
-from PySide6.QtCore import QObject, QRect, QRectF, QTimer
+from PySide6.QtCore import QObject, QRect, QRectF
 from PySide6.QtGui import QPainter, QRegion
 
 from annotator.domain.model import Box
@@ -19,6 +19,7 @@ from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.layers import screen_area
 from annotator.ui.canvas.shapes import Key, Shape
 from annotator.ui.canvas.sheet import Drawing, Sheet, device_size, key_of, pieces_of
+from annotator.ui.timers import once
 
 AT_ONCE = 3_000
 """Vertices that may be drawn within one event."""
@@ -48,9 +49,7 @@ class Overlay(QObject):
         self._drawing: Drawing | None = None
         self._spent = 0.0
         self._pace = FIRST_PACE
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timer_fired)
+        self._timer = once(self, self._on_timer_fired)
 
     @property
     def is_sharp(self) -> bool:

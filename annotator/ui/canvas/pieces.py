@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.errors import KnownError
 from annotator.services.large import LargeImage
@@ -18,6 +18,7 @@ from annotator.services.layout import Area
 from annotator.services.slices import Slices
 from annotator.ui.background import run
 from annotator.ui.canvas.strips import read_strip
+from annotator.ui.timers import once
 
 SIDE = 512
 """Pixels of a piece, of its level."""
@@ -54,15 +55,8 @@ class Pieces(QObject):
         self._kept: OrderedDict[Key, Pixels] = OrderedDict()
         self._wanted: Sequence[Key] = ()
         self._is_reading = self._is_slicing = False
-        self._rest = self._timer(SLICE_AFTER_MS, self._slice)
-        self._again = self._timer(AGAIN_MS, self._read)
-
-    def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval)
-        timer.timeout.connect(slot)
-        return timer
+        self._rest = once(self, self._slice, after_ms=SLICE_AFTER_MS)
+        self._again = once(self, self._read, after_ms=AGAIN_MS)
 
     @property
     def byte_count(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from annotator.ui.canvas.board import Board
 from annotator.ui.canvas.shapes import Shape
 from annotator.ui.floating import Floating
 from annotator.ui.look import GAP, PAD, as_role, button, caption, tabular
+from annotator.ui.timers import once
 
 _SLIDER_WIDTH = 220
 _WIDTH = 520
@@ -61,10 +62,7 @@ class TuningBar(Floating):
         self._canvas = canvas
         self._shapes = list(shapes)
         self._tuning = tuning
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._show_preview)
+        self._soon = once(self, self._show_preview)
         self._setting = QLabel()
         self._setting.setObjectName("tuning_setting")
         self._setting.setFont(tabular(self.font()))

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+from annotator.ui.timers import once
 
 AT_ONCE = 200
 """Rows dressed at once: more than are in view."""
@@ -56,9 +58,7 @@ class SteadyRows(QObject):
         self._shown: dict[int, object] = {}
         self._waiting: list[int] = []
         self._order: list[int] = []
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timer_fired)
+        self._timer = once(self, self._on_timer_fired)
 
     def clear(self) -> None:
         """Take all rows out."""

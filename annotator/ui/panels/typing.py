@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit
+
+from annotator.ui.timers import once
 
 PAUSE_MS: Final = 600
 """Without a key for so long, a note is written: a thought ended."""
@@ -113,10 +115,7 @@ class NoteField(QPlainTextEdit):
         self.setFixedHeight(NOTE_LINES * self.fontMetrics().lineSpacing() + 14)
         self._is_changed = False
         self._is_filling = False
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self.settle)
+        self._pause = once(self, self.settle, after_ms=PAUSE_MS)
         self.textChanged.connect(self._on_text_changed)
 
     def show_text(self, text: str) -> None:
