@@ -162,7 +162,7 @@ class StatusBar(QStatusBar):
         version = self._workspace.active_version
         words = "No model yet" if self._workspace.store is not None else ""
         if version is not None:
-            words = f"{version.name}, {teachers(version)}"
+            words = f"{version.name}, {teachers(version)}" if version.train_images else version.name
         self._model.setText(words)
 
     def _on_step_trained(self, step: TrainStep) -> None:
