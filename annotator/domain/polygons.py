@@ -25,6 +25,9 @@ from annotator.domain.model import Box, Part, Polygons, Ring
 SMALLEST_AREA = 1e-6
 """Square pixels; pieces below are rounding residue of an overlay, never drawn by a hand."""
 
+_SHARES = (1.0, 0.8, 0.6, 0.4, 0.2, 0.0)
+"""Of a tolerance, tried one after the other."""
+
 FARTHEST = 1e9
 """Pixels from the image's corner beyond which a coordinate is a mistake, as NaN is one."""
 
@@ -84,8 +87,19 @@ def clip_polygons(mask: Polygons, *, width: float, height: float) -> Polygons | 
 
 
 def simplify(mask: Polygons, tolerance: float) -> Polygons | None:
-    """Fewer vertices, none further than ``tolerance`` pixels from the outline (Douglas-Peucker)."""
-    return _polygons(shapely.simplify(_geometry(mask), tolerance, preserve_topology=True))
+    """Fewer vertices; none that goes was further than ``tolerance`` pixels from the new outline.
+
+    Douglas-Peucker. GEOS may take away the vertex a ring begins with last, when the lines beside it
+    are coarse already, and so go too far; then it is asked for less.
+    """
+    simple = whole = _geometry(mask)
+    vertices = shapely.points(shapely.get_coordinates(whole))
+    for share in _SHARES:
+        simple = shapely.simplify(whole, share * tolerance, preserve_topology=True)
+        distances = shapely.distance(shapely.boundary(simple), vertices)
+        if distances.max(initial=0.0) <= tolerance:
+            break
+    return _polygons(simple)
 
 
 def simplify_line(line: Sequence[float], tolerance: float) -> Ring:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.domain import geometry, polygons
@@ -252,6 +252,17 @@ def test_a_mask_inside_the_image_is_clipped_to_itself() -> None:
     assert polygons.clip_polygons(mask, width=5, height=5) is None
 
 
+WIDE = (
+    *(93.0, 60.0, 68.4125353283118, 65.40640817455598, 64.15415013001886, 69.09631995354519),
+    *(58.57685161726715, 69.89821441880933, 53.45139266054715, 67.55749574354259),
+    *(50.40507026385502, 62.8173255684143, 41.76963350132455, 54.64708142001284),
+    *(42.973620917422586, 40.35051106678929, 57.43833291108086, 42.18321404614321),
+    *(64.98498015602263, 49.08441605574578, 75.56319035737685, 49.99814487707145),
+)
+"""Its first vertex is one that may go, too."""
+
+
+@example(WIDE, 3.0)
 @given(stars(), st.floats(0.1, 4))
 def test_simplifying_moves_the_outline_no_further_than_told(
     ring: tuple[float, ...], tolerance: float
