@@ -198,14 +198,14 @@ class Economy:
 
     def _scored(self, network: Network) -> Json:
         """AP on the test images, and the recall on each kind of them."""
-        test = self._material.test
+        test, judge = self._material.test, Annotator(self._options.shown)  # keys are not the pool's
         said = list(predict(network, test))
         metrics = score(network.categories, test, results_of(test, said))
         is_rare = [s.key in self._material.rare for s in test]
 
         def recall(kind: bool) -> float | None:
             some = [n for n, rare in enumerate(is_rare) if rare is kind]
-            share = self._annotator.found_share([test[n] for n in some], [said[n] for n in some])
+            share = judge.found_share([test[n] for n in some], [said[n] for n in some])
             return None if math.isnan(share) else round(share, 4)
 
         found: Json = {"rare_recall": recall(True), "other_recall": recall(False)}

@@ -157,6 +157,21 @@ def test_the_summary_adds_up_seconds_and_pairs_seeds():
     assert compared["last rare_recall"]["difference"]["mean"] == pytest.approx(0.2)
 
 
+def test_recall_is_that_of_the_test_images_whatever_keys_the_pool_has(tmp_path, monkeypatch):
+    pool, test = {1: sample(1, 1, 1, key=1)}, [sample(1, key=1)]
+    material = economy.Material([CategorySpec("thing")], pool, test, frozenset())
+    monkeypatch.setattr(economy, "material_of", lambda *_: material)
+    said = [ImagePrediction(1, (found(SQUARE),))]
+    monkeypatch.setattr(economy, "predict", lambda *_: said)
+    network = economy.argparse.Namespace(categories=material.categories)
+    options = economy.argparse.Namespace(
+        data="nuclei", size="smoke", preset="p", weights="best", device="cpu", shown=0.5,
+        out=tmp_path / "e.json",
+    )  # fmt: skip
+    scored = economy.Economy(options)._scored(network)
+    assert (scored["rare_recall"], scored["other_recall"]) == (None, 1.0)
+
+
 def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
     rounds = []
     pool = {key: sample(1, key=key) for key in range(60)}
