@@ -100,4 +100,5 @@ def quality(version: ModelVersion) -> str:
     if not numbers:
         return "No held-out numbers: too few reviewed images to keep some back"
     parts = ", ".join(f"{kind} AP50 {value:.2f}" for kind, value in numbers.items())
-    return f"{parts} on {counted(version.held_out_images, 'held-out image')}"
+    held_out = counted(version.held_out_images, "held-out image")
+    return f"{parts} on {held_out if version.held_out_images else 'other images'}"
