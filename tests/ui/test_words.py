@@ -1,5 +1,6 @@
 """Numbers and times in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -61,3 +62,10 @@ def test_a_version_without_numbers_says_why(metrics):
 )
 def test_what_a_version_learned_from(images, text):
     assert words.teachers(ModelVersion(1, "v1", "tiny", "v1", train_images=images)) == text
+
+
+def test_numbers_say_on_what_they_were_measured():
+    version = ModelVersion(1, "v1", "", "", metrics='{"box": {"AP50": 0.9}}', held_out_images=2)
+    assert words.quality(version) == "box AP50 0.90 on 2 held-out images"
+    elsewhere = replace(version, held_out_images=0)
+    assert words.quality(elsewhere) == "box AP50 0.90 on other images"
