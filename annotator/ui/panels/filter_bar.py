@@ -176,16 +176,13 @@ class FilterBar(QWidget):
         as_role(made, "flat")
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(made)
-        for text, ask in (
-            ("Mark reviewed", lambda: self.review_requested.emit(True)),
-            ("Mark not reviewed", lambda: self.review_requested.emit(False)),
-            ("Pre-label", self.prelabel_requested.emit),
-            ("Accept predictions above the threshold", self.accept_requested.emit),
-            ("Delete their objects", self.delete_requested.emit),
-        ):
-            if text.startswith(("Pre", "Del")):
-                menu.addSeparator()
-            menu.addAction(text).triggered.connect(lambda _checked=False, ask=ask: ask())
+        menu.addAction("Mark reviewed", lambda: self.review_requested.emit(True))
+        menu.addAction("Mark not reviewed", lambda: self.review_requested.emit(False))
+        menu.addSeparator()
+        menu.addAction("Pre-label", self.prelabel_requested.emit)
+        menu.addAction("Accept predictions above the threshold", self.accept_requested.emit)
+        menu.addSeparator()
+        menu.addAction("Delete their objects", self.delete_requested.emit)
         made.setMenu(menu)
         return made
 
