@@ -96,8 +96,9 @@ def simplify(mask: Polygons, tolerance: float) -> Polygons | None:
     vertices = shapely.points(shapely.get_coordinates(whole))
     for share in _SHARES:
         simple = shapely.simplify(whole, share * tolerance, preserve_topology=True)
-        distances = shapely.distance(shapely.boundary(simple), vertices)
-        if distances.max(initial=0.0) <= tolerance:
+        outline = shapely.boundary(simple)
+        shapely.prepare(outline)  # else each vertex is measured against every line
+        if shapely.dwithin(outline, vertices, tolerance).all():
             break
     return _polygons(simple)
 
