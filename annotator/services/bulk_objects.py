@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from annotator.domain.edits import Edit
+from annotator.domain.model import ImageState, Review
 from annotator.services.bulk_jobs import DeleteObjects
 from annotator.services.bulk_writing import Outcome, Writing
 
@@ -13,7 +14,10 @@ _AT_ONCE = 100
 
 
 def delete(writing: Writing, job: DeleteObjects) -> Outcome:
-    """They go, but for those that are locked; all of them come back with an undo."""
+    """They go, but for those that are locked; all of them come back with an undo.
+
+    A reviewed image needs work again: else it would be learned from as one that shows nothing.
+    """
     counts = writing.store.images.columns()
     asked = set(job.image_ids)
     owners = [
@@ -29,8 +33,12 @@ def delete(writing: Writing, job: DeleteObjects) -> Outcome:
     objects = images = held = 0
     for some in _portions([key for key, _ in owners]):
         found = writing.store.annotations.of_images(some)
-        for own in found.values():
+        reviewed = {r.image_id: r for r in writing.store.images.reviews(some) if _is_done(r)}
+        for key, own in found.items():
             units = [[Edit(one, None)] for one in own if one.id not in locked]
+            if units and key in reviewed:
+                again = Review(key, ImageState.IN_PROGRESS, is_complete=False)
+                units[0].append(Edit(reviewed[key], again))
             objects += writing.add(units)
             images += bool(units)
             held += len(own) - len(units)
@@ -42,6 +50,10 @@ def delete(writing: Writing, job: DeleteObjects) -> Outcome:
     writing.finish(text)
     left = f" {_counted(held, 'locked object')} stayed." if held else ""
     return Outcome(f"{text.replace('Delete', 'Deleted', 1)}.{left}", writing.step_id, "undo")
+
+
+def _is_done(review: Review) -> bool:
+    return review.state is ImageState.REVIEWED
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:

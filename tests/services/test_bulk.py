@@ -369,8 +369,12 @@ def test_objects_of_images_go_but_for_locked_ones_and_come_back(
     locked = drawn(store, ids[0], category=BALL)
     for key in (ids[0], ids[1], ids[1], ids[2]):
         drawn(store, key)
+    bulk.run(store, Mark("Ada", "reviewed", True, (ids[1], ids[2]), "Mark 2 images reviewed"))
     before = held(store)
     outcome = bulk.run(store, DeleteObjects("Ada", (*ids[:2], 77), (locked.id,)))
+    states = [(image.state, image.is_complete) for image in store.images.all()]
+    assert states[1] == (ImageState.IN_PROGRESS, False)  # no picture of nothing to learn from
+    assert states[2] == (ImageState.REVIEWED, True)
     assert outcome.text == "Deleted 3 objects on 2 images. 1 locked object stayed."
     assert [len(store.annotations.of_image(key)) for key in ids] == [1, 0, 1, 0]
     after = held(store)
