@@ -5,9 +5,10 @@
 Labels of a labelled pool are hidden. All ways begin with the same 20 images, drawn by hand. Each
 round trains from the base weights, is scored on images never used for anything else, and labels 20
 more: in random order or in the order of the queue, by hand, by correcting what the network says,
-or with box to object beside that. Ways of one order share its trainings, since what they label is
-the same; only the seconds differ. Every finished round is written at once, and a run goes on from
-there. Prints the summary as JSON. The data is looked for in $ANNOTATOR_SHARED, else ../shared.
+with box to object beside that, and with clicks as well. Ways of one order share its trainings,
+since what they label is the same; only the seconds differ. Every finished round is written at once,
+and a run goes on from there. Prints the summary as JSON. The data is looked for in
+$ANNOTATOR_SHARED, else ../shared.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ import numpy as np
 import torch
 
 from benchmarks.bases import base_of, offer_bases
+from benchmarks.clicking import Looker
 from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
-from benchmarks.economy_orders import ORDERS, assist_of
+from benchmarks.economy_orders import ORDERS
 from benchmarks.economy_summary import summary
-from benchmarks.labelling import Annotator, Work
+from benchmarks.labelling import WAYS, Annotator, Work
 from benchmarks.machine import facts
 from models.annotator_cost import SHOWN
 from models.evaluate import result_of, score
@@ -158,13 +160,15 @@ class Economy:
         chosen = choose(network, pool, said, labelled, self._size.batch, seed)
         predicted = time.monotonic()
         rest = waiting if turn == self._size.rounds - 1 else chosen
+        if self._options.curves_only and rest is waiting:
+            rest = []
         work = self._labelled(network, rest, said)
         return {
             "images": len(labelled),
             "first_by_hand_s": self._by_hand(labelled[: self._size.batch]),
             **scored,
             "next": chosen,
-            "work_on": "rest" if rest is waiting else "next",
+            "work_on": "rest" if rest is waiting else "next" if rest else "nothing",
             "work": {way: asdict(spent) for way, spent in work.items()},
             "train_s": round(trained - began, 1),
             "simulate_s": round(time.monotonic() - predicted, 1),
@@ -219,12 +223,11 @@ class Economy:
         self, network: Network, keys: Sequence[int], said: dict[int, ImagePrediction]
     ) -> dict[str, Work]:
         """What these images take in each way."""
-        assist = assist_of(network)
-        work = {"by_hand": Work(), "prelabelled": Work(), "assisted": Work()}
+        helper, work = Looker(network), {way: Work() for way in WAYS}
         for sample in (self._material.pool[key] for key in keys):
-            work["by_hand"] += self._annotator.by_hand(sample)
-            work["prelabelled"] += self._annotator.corrected(sample, said[sample.key])
-            work["assisted"] += self._annotator.corrected(sample, said[sample.key], assist)
+            own = self._annotator.every_way(sample, said[sample.key], helper)
+            for way, spent in own.items():
+                work[way] += spent
         return work
 
     def _by_hand(self, keys: Sequence[int]) -> float:
@@ -244,6 +247,7 @@ def main() -> None:
     parser.add_argument("--size", default="cpu", choices=tuple(SIZES))
     parser.add_argument("--orders", nargs="+", default=list(ORDERS)[:2], choices=tuple(ORDERS))
     parser.add_argument("--seeds", type=int, nargs="+", help="only these, to share the work")
+    parser.add_argument("--curves-only", action="store_true", help="not what the whole pool takes")
     parser.add_argument("--preset", default="squeezenet1_0")
     offer_bases(parser, BEST)
     parser.add_argument(

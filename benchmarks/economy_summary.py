@@ -8,6 +8,8 @@ from typing import Any
 
 from benchmarks.paired import difference, mean_height
 
+_USUAL = "random"
+
 Json = dict[str, Any]
 Rounds = dict[tuple[int, str], list[Json]]
 
@@ -30,7 +32,9 @@ def summary(state: Mapping[str, Any]) -> Json:
             for name, values in _whole(rounds).items()
         },
         "orders": {order: _told(rounds, order) for order in orders},
-        "queue_against_random": _compared(rounds) if {"queue", "random"} <= set(orders) else None,
+        "against_random": {order: _compared(rounds, order) for order in orders if order != _USUAL}
+        if _USUAL in orders
+        else {},
     }
 
 
@@ -60,6 +64,8 @@ def _curve(rows: list[Json], along: str) -> list[tuple[float, float]]:
 def _whole(rounds: Rounds) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for (_, order), rows in sorted(rounds.items()):
+        if rows[-1]["work_on"] != "rest":  # only the curves were asked for
+            continue
         for way in rows[0]["work"]:
             found.setdefault(f"{way}, {order}", []).append(spent(rows, way)[-1])
     return found
@@ -77,15 +83,16 @@ def _told(rounds: Rounds, order: str) -> list[Json]:
     return result
 
 
-def _compared(rounds: Rounds) -> Json:
-    seeds = sorted(s for s, order in rounds if order == "queue" and (s, "random") in rounds)
+def _compared(rounds: Rounds, order: str) -> Json:
+    """One order against a random one, paired by seed."""
+    seeds = sorted(s for s, own in rounds if own == order and (s, _USUAL) in rounds)
     result: Json = {"seeds": seeds}
-    if not seeds or len(rounds[seeds[0], "queue"]) < 2:
+    if not seeds or len(rounds[seeds[0], order]) < 2:
         return result
-    ways = list(rounds[seeds[0], "queue"][0]["work"])
+    ways = list(rounds[seeds[0], order][0]["work"])
     for along in ("images", *ways):
         pairs = [
-            (_curve(rounds[seed, "queue"], along), _curve(rounds[seed, "random"], along))
+            (_curve(rounds[seed, order], along), _curve(rounds[seed, _USUAL], along))
             for seed in seeds
         ]
         ends = [min(ours[-1][0], theirs[-1][0]) for ours, theirs in pairs]
@@ -96,7 +103,7 @@ def _compared(rounds: Rounds) -> Json:
         gain = difference([ours for ours, _ in heights], [theirs for _, theirs in heights])
         result[f"along {along}"] = {"areas": heights, "difference": asdict(gain)}
     for key in ("rare_recall", "other_recall"):
-        values = [(rounds[s, "queue"][-1][key], rounds[s, "random"][-1][key]) for s in seeds]
+        values = [(rounds[s, order][-1][key], rounds[s, _USUAL][-1][key]) for s in seeds]
         if all(ours is not None and theirs is not None for ours, theirs in values):
             gain = difference([v for v, _ in values], [v for _, v in values])
             result[f"last {key}"] = {"values": values, "difference": asdict(gain)}

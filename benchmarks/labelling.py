@@ -1,25 +1,31 @@
-"""What the simulated annotator spends on images: by hand, pre-labelled, with assistance."""
+"""What the simulated annotator spends on images: by hand, pre-labelled, with assistance.
+
+Each way of labelling knows all tools of the one before. An object goes the quickest way there is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
+from benchmarks.clicking import Helper, Question, clicked_seconds
 from benchmarks.simulated import correcting_seconds, crop_of, drawn
 from models.annotator_cost import BOX_S, CHECK_S, LOOK_S, REMOVE_S, RENAME_S, SHOWN
 from models.evaluate import regions_to_rle
 from models.targets import compress
 from models.types import Box, Detection, ImagePrediction, ObjectTarget, Region, Rle, Sample
 
-Assist = Callable[[Sample, Sequence[Box], Sequence[int]], Sequence[tuple[Region, ...]]]
-"""Box to object: the mask in each box drawn on an image, of that label, as parts, largest first."""
+WAYS = BY_HAND, PRELABELLED, ASSISTED, CLICKED = "by_hand", "prelabelled", "assisted", "clicked"
+"""Outlines drawn; predictions corrected, too; box to object, too; clicks on what is wrong, too."""
 
 SAME = 0.5
 """IoU from which a prediction is taken to be of an object."""
+
+_KEEPS_PREDICTION = ("right", "corrected", "clicked")
 
 
 @dataclass(slots=True)
@@ -79,59 +85,59 @@ class Annotator:
             work.add("drawn", self._drawn(sample, number))
         return work
 
-    def corrected(
-        self, sample: Sample, prediction: ImagePrediction, assist: Assist | None = None
-    ) -> Work:
-        """A look, and what is shown of a prediction put right.
+    def every_way(
+        self, sample: Sample, prediction: ImagePrediction, helper: Helper | None = None
+    ) -> dict[str, Work]:
+        """A look, and what is shown of a prediction put right: the work of each way to do that.
 
         Args:
             sample: the image.
             prediction: what the network said; below the threshold nothing is shown.
-            assist: box to object, used where it is quicker than drawing the outline.
+            helper: for box to object and clicks; without one these ways are left out.
         """
-        work = Work(LOOK_S)
         shown = [d for d in prediction.detections if d.score >= self._shown and d.regions]
         pairs = self._matched(sample, shown)
-        for _ in range(len(shown) - len(pairs)):
-            work.add("removed", REMOVE_S)
-        draws = self._drawing(sample, pairs, assist)
-        for number, (target, mask) in enumerate(self.truth(sample)):
-            detection = pairs.get(number)
-            if detection is None:
-                work.add(*draws[number])
-                continue
-            wrong = RENAME_S if detection.label != target.label else 0.0
-            way, seconds = self._mended(mask, detection, draws[number])
-            work.add(way if not wrong else "renamed", seconds + wrong)
-        return work
+        ways = WAYS[1:2] if helper is None else WAYS[1:]
+        works = {way: Work(LOOK_S) for way in ways}
+        for work in works.values():
+            for _ in range(len(shown) - len(pairs)):
+                work.add("removed", REMOVE_S)
+        for number, (target, _) in enumerate(self.truth(sample)):
+            found = pairs.get(number)
+            is_wrong = found is not None and found.label != target.label
+            for way, (how, seconds) in self._quickest(sample, number, found, helper).items():
+                if is_wrong and how in _KEEPS_PREDICTION:
+                    works[way].add("renamed", seconds + RENAME_S)
+                else:
+                    works[way].add(how, seconds)
+        return {BY_HAND: self.by_hand(sample)} | works
 
-    def _mended(
-        self, mask: dict[str, object], detection: Detection, draw: tuple[str, float]
-    ) -> tuple[str, float]:
-        crop = crop_of(_bitmap(mask), detection.regions)
-        seconds = correcting_seconds(crop, detection.regions, limit=draw[1])
-        if seconds >= draw[1]:
-            return draw
-        return ("right" if seconds == CHECK_S else "corrected", seconds)
-
-    def _drawing(
-        self, sample: Sample, pairs: dict[int, Detection], assist: Assist | None
-    ) -> list[tuple[str, float]]:
-        """The quickest way to make each object anew."""
-        count = len(self.truth(sample))
-        by_hand = [("drawn", self._drawn(sample, n)) for n in range(count)]
-        if assist is None or not count:
-            return by_hand
-        truth = self.truth(sample)
-        boxes, labels = [_box(t, m) for t, m in truth], [t.label for t, _ in truth]
-        said = assist(sample, boxes, labels)
-        result = []
-        for plain, regions, (_, mask) in zip(by_hand, said, truth, strict=True):
-            limit = plain[1] - BOX_S
-            crop = crop_of(_bitmap(mask), regions)
-            seconds = BOX_S + correcting_seconds(crop, regions, limit=limit)
-            result.append(("box to object", seconds) if seconds < plain[1] else plain)
-        return result
+    def _quickest(
+        self, sample: Sample, number: int, found: Detection | None, helper: Helper | None
+    ) -> dict[str, tuple[str, float]]:
+        """By way: how an object is made, and how long that takes."""
+        target, mask = self.truth(sample)[number]
+        bitmap = _bitmap(mask)
+        best = ("drawn", self._drawn(sample, number))
+        if found is not None:
+            seconds = _edited(bitmap, found.regions, best[1])
+            best = min(best, ("right" if seconds == CHECK_S else "corrected", seconds), key=_second)
+        ways = {PRELABELLED: best}
+        if helper is None:
+            return ways
+        box = _box(target, mask)
+        inside = helper.inside(sample, box, target.label)
+        seconds = BOX_S + _edited(bitmap, inside, best[1] - BOX_S)
+        ways[ASSISTED] = best = min(best, ("box to object", seconds), key=_second)
+        if found is not None:
+            asked = Question(sample, found.box, found.label, found.regions)
+            best = min(
+                best, ("clicked", clicked_seconds(helper, asked, bitmap, best[1])), key=_second
+            )
+        asked, limit = Question(sample, box, target.label, tuple(inside)), best[1] - BOX_S
+        seconds = BOX_S + clicked_seconds(helper, asked, bitmap, limit)
+        ways[CLICKED] = min(best, ("box and clicks", seconds), key=_second)
+        return ways
 
     def _drawn(self, sample: Sample, number: int) -> float:
         key = (sample.key, number)
@@ -167,6 +173,14 @@ class Annotator:
             found += sum(d.label == truth[n][0].label for n, d in pairs.items())
             total += len(truth)
         return found / total if total else float("nan")
+
+
+def _edited(bitmap: NDArray[np.uint8], regions: Sequence[Region], limit: float) -> float:
+    return correcting_seconds(crop_of(bitmap, regions), regions, limit=limit)
+
+
+def _second(option: tuple[str, float]) -> float:
+    return option[1]
 
 
 def _bitmap(mask: dict[str, object]) -> NDArray[np.uint8]:

@@ -23,6 +23,8 @@ DRAG_S, INSERT_S, DELETE_S = 2.4, 2.4, 1.3
 """Moving a vertex, putting one in and moving it, taking one out."""
 CORRECT_S = 2.4
 """What it takes to begin with a correction: to see what is wrong, and select the object."""
+CLICK_S = 1.2
+"""A click into what is wrong with a mask: point, press."""
 BOX_S = 3.7
 """A box drawn by somebody practised (published)."""
 JOINT_S = 1.9

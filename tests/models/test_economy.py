@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from benchmarks import economy
+from benchmarks.economy_orders import ORDERS
 from benchmarks.economy_summary import summary
-from benchmarks.labelling import Annotator
+from benchmarks.labelling import ASSISTED, BY_HAND, CLICKED, PRELABELLED, Annotator
 from benchmarks.paired import difference, mean_height
 from models.annotator_cost import (
     BOX_S,
     CHECK_S,
+    CLICK_S,
+    CORRECT_S,
     LOOK_S,
     REMOVE_S,
     RENAME_S,
@@ -30,6 +33,7 @@ from models.types import (
     Region,
     Sample,
 )
+from models.valuation import valued
 
 BOX = (30.0, 20.0, 70.0, 60.0)
 SQUARE = Region((30.0, 20, 70, 20, 70, 60, 30, 60))
@@ -47,9 +51,27 @@ def found(region, label=1, score=0.9, mask=0.05, joints=()):
     return Detection(label, score, BOX, (region,), None, Doubt(0.1, 0.1, mask, joints))
 
 
-def costs(labels, *detections, assist=None):
-    said = ImagePrediction(1, detections)
-    return Annotator().corrected(sample(*labels), said, assist)
+class Knows:
+    """A helper that finds one shape in every box, and after so many clicks another."""
+
+    def __init__(self, inside, after=(), clicks=1):
+        self.shape, self.after, self.clicks = (inside,), (after,), clicks
+        self.asked = []
+
+    def inside(self, _sample, _box, _label):
+        return self.shape
+
+    def clicked(self, question, clicks):
+        self.asked.append(clicks[-1])
+        return self.after if len(clicks) >= self.clicks else question.drawn
+
+
+def every_way(labels, *detections, helper=None):
+    return Annotator().every_way(sample(*labels), ImagePrediction(1, detections), helper)
+
+
+def costs(labels, *detections):
+    return every_way(labels, *detections)[PRELABELLED]
 
 
 def test_by_hand_is_a_look_and_every_outline():
@@ -77,16 +99,57 @@ def test_what_is_too_unsure_to_be_shown_neither_helps_nor_disturbs():
 
 def test_the_threshold_can_be_set_lower():
     said = ImagePrediction(1, (found(SQUARE, score=0.4),))
-    assert Annotator(0.3).corrected(sample(1), said).seconds == pytest.approx(LOOK_S + CHECK_S)
+    work = Annotator(0.3).every_way(sample(1), said)
+    assert work[PRELABELLED].seconds == pytest.approx(LOOK_S + CHECK_S)
+    assert work[BY_HAND].seconds == pytest.approx(LOOK_S + DRAWN_S)
 
 
 def test_box_to_object_is_used_where_it_is_quicker():
-    right = lambda _sample, boxes, _labels: [(SQUARE,)] * len(boxes)  # noqa: E731
-    wrong = lambda _sample, boxes, _labels: [(FAR,)] * len(boxes)  # noqa: E731
-    helped = costs([1], assist=right)
-    assert helped.seconds == pytest.approx(LOOK_S + BOX_S + CHECK_S)
-    assert helped.ways == {"box to object": 1}
-    assert costs([1], assist=wrong).ways == {"drawn": 1}
+    helped = every_way([1], helper=Knows(SQUARE))
+    assert helped[ASSISTED].seconds == pytest.approx(LOOK_S + BOX_S + CHECK_S)
+    assert helped[ASSISTED].ways == helped[CLICKED].ways == {"box to object": 1}
+    assert every_way([1], helper=Knows(FAR, FAR))[ASSISTED].ways == {"drawn": 1}
+    assert helped[PRELABELLED].ways == {"drawn": 1}
+
+
+def test_clicks_go_where_the_mask_is_wrong_and_are_used_where_they_are_quicker():
+    helper = Knows(SQUARE, SQUARE)
+    said = found(Region((30.0, 20, 50, 20, 50, 60, 30, 60)))  # the left half of it
+    work = every_way([1], said, helper=helper)[CLICKED]
+    assert work.seconds == pytest.approx(LOOK_S + CORRECT_S + CLICK_S)
+    assert work.ways == {"clicked": 1}
+    (click,) = helper.asked
+    assert click.is_inside
+    assert 50 < click.x < 70
+    assert 20 < click.y < 60
+
+
+def test_a_click_takes_away_what_is_too_much():
+    helper = Knows(FAR, SQUARE)
+    wide = Region((30.0, 20, 90, 20, 90, 60, 30, 60))
+    every_way([1], found(wide), helper=helper)
+    assert not helper.asked[0].is_inside
+    assert helper.asked[0].x > 70
+
+
+def test_clicks_that_take_too_long_are_given_up():
+    never = Knows(FAR, FAR)
+    work = every_way([1], found(Region((30.0, 20, 50, 20, 50, 60, 30, 60))), helper=never)
+    assert "clicked" not in work[CLICKED].ways
+    assert "box and clicks" not in work[CLICKED].ways
+    assert len(never.asked) < DRAWN_S / CLICK_S
+
+
+def test_clicks_are_made_in_a_box_drawn_by_hand_too():
+    plain = every_way([1], helper=Knows(FAR, SQUARE))[CLICKED]
+    assert plain.ways == {"drawn": 1}  # four vertices are quicker than a box and a click
+    corners = "10 30 30 30 30 10 50 10 50 30 70 30 70 50 50 50 50 70 30 70 30 50 10 50"
+    cross = Region(tuple(float(value) for value in corners.split()))
+    many = sample(1)
+    many = replace(many, objects=(replace(many.objects[0], mask=(cross,)),))
+    work = Annotator().every_way(many, ImagePrediction(1, ()), Knows(FAR, cross))[CLICKED]
+    assert work.ways == {"box and clicks": 1}
+    assert work.seconds == pytest.approx(LOOK_S + BOX_S + CORRECT_S + CLICK_S)
 
 
 def test_crowds_are_not_labelled_and_recall_counts_the_right_category():
@@ -135,7 +198,7 @@ def row(images, quality, hand, corrected, recall=0.5):
     work = {"by_hand": {"seconds": hand}, "prelabelled": {"seconds": corrected}}
     return {
         "images": images, "mask_AP": quality, "first_by_hand_s": 100.0, "work": work,
-        "rare_recall": recall, "other_recall": 0.9,
+        "rare_recall": recall, "other_recall": 0.9, "work_on": "rest",
     }  # fmt: skip
 
 
@@ -150,7 +213,7 @@ def test_the_summary_adds_up_seconds_and_pairs_seeds():
     shares = told["whole_pool_share_of_by_hand"]
     assert shares["by_hand, random"] == [1.0]
     assert (shares["prelabelled, random"], shares["prelabelled, queue"]) == ([0.45], [0.35])
-    compared = told["queue_against_random"]
+    compared = told["against_random"]["queue"]
     assert compared["seeds"] == [0]
     gain = compared["along prelabelled"]["difference"]["mean"]
     assert gain == pytest.approx((10 + 30) / 2 - (10 + 20) / 2)
@@ -172,15 +235,35 @@ def test_recall_is_that_of_the_test_images_whatever_keys_the_pool_has(tmp_path, 
     assert (scored["rare_recall"], scored["other_recall"]) == (None, 1.0)
 
 
+def test_a_run_for_the_curves_alone_says_nothing_of_the_whole_pool():
+    runs = {"0/random/0": row(20, 0.1, 100, 50) | {"work_on": "nothing"}}
+    told = summary({"about": {"rounds": 1}, "machine": {}, "pool_by_hand_s": 9.0, "rounds": runs})
+    assert told["whole_pool_share_of_by_hand"] == {}
+    assert told["orders"]["random"][0]["rounds"][0]["mask_AP"] == 0.1
+
+
+@pytest.mark.parametrize("name", ["kinds", "best of kinds"])
+def test_each_kind_of_picture_is_chosen_once(name):
+    kinds = {key: key % 4 for key in range(40)}
+    scenes = np.random.default_rng(1).normal(0, 0.05, (40, 8)) + np.eye(8)[[*kinds.values()]]
+    said = {
+        key: ImagePrediction(key, (found(SQUARE, mask=0.05 + 0.01 * key),), scene)
+        for key, scene in zip(kinds, scenes.astype(np.float16), strict=True)
+    }
+    chosen = ORDERS[name](None, {}, said, [0, 1, 2], 4, 0)
+    assert sorted(kinds[key] for key in chosen) == [0, 1, 2, 3]
+    assert not {0, 1, 2} & set(chosen)
+    if name == "best of kinds":
+        worth = {one.key: one.value for one in valued(list(said.values())[3:])}
+        assert all(worth[key] == max(worth[n] for n in worth if n % 4 == key % 4) for key in chosen)
+
+
 def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
     rounds = []
     pool = {key: sample(1, key=key) for key in range(60)}
     material = economy.Material([CategorySpec("thing")], pool, [], frozenset())
     monkeypatch.setattr(economy, "material_of", lambda *_: material)
     monkeypatch.setitem(economy.SIZES, "smoke", economy.Size(1, 2, 1))
-
-    def in_boxes(_sample, boxes, _labels):
-        return [found(SQUARE).regions for _ in boxes]
 
     def learned(_self, seed, turn, labelled):
         rounds.append((seed, turn, len(labelled)))
@@ -190,10 +273,10 @@ def test_a_run_goes_on_from_its_file(tmp_path, monkeypatch):
         return None, {"mask_AP": 0.1 * turn, "rare_recall": None, "other_recall": 0.5}, said
 
     monkeypatch.setattr(economy.Economy, "_learned", learned)
-    monkeypatch.setattr(economy, "assist_of", lambda _: in_boxes)
+    monkeypatch.setattr(economy, "Looker", lambda _: Knows(SQUARE))
     options = economy.argparse.Namespace(
         data="nuclei", size="smoke", orders=["random"], seeds=None, preset="p", weights="best",
-        device="cpu", shown=0.5, out=tmp_path / "e.json",
+        device="cpu", shown=0.5, curves_only=False, out=tmp_path / "e.json",
     )  # fmt: skip
     economy.Economy(options).run()
     assert rounds == [(0, 0, 20), (0, 1, 40)]
