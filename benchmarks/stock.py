@@ -19,9 +19,9 @@ from torchvision.models.detection.generalized_rcnn import GeneralizedRCNN
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import RegionProposalNetwork
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
-from torchvision.transforms.v2 import functional
 
-from models.images import DEVIATION, MEAN, fitted
+from models.images import DEVIATION, MEAN, fitted, resized
+from models.levels import lit
 from models.mask_rcnn import Network
 
 
@@ -43,7 +43,7 @@ class _SomeLevels(nn.Module):
 
 
 class _OurPixels(GeneralizedRCNNTransform):
-    """torchvision's transform, but made smaller as we do it: 8 bits, with antialiasing."""
+    """torchvision's transform, but lit and resized as we do it."""
 
     def normalize(self, image: Tensor) -> Tensor:
         return image
@@ -52,8 +52,9 @@ class _OurPixels(GeneralizedRCNNTransform):
         size = (image.shape[-1], image.shape[-2])
         width, height = fitted(size, short=self.min_size[-1], long=self.max_size)
         octets = (image * 255).round().to(torch.uint8)
-        smaller = functional.resize(octets, [height, width], antialias=True)
-        return super().normalize(smaller.float() / 255), target
+        seen = lit(octets.permute(1, 2, 0).cpu().numpy())
+        smaller = resized(torch.from_numpy(seen).permute(2, 0, 1), (width, height))
+        return super().normalize(smaller.to(image.device).float() / 255), target
 
 
 def stock_of(network: Network, *, floor: float = 0.05, our_pixels: bool = False) -> GeneralizedRCNN:
@@ -65,8 +66,9 @@ def stock_of(network: Network, *, floor: float = 0.05, our_pixels: bool = False)
     Args:
         network: which weights.
         floor: lowest score of a detection.
-        our_pixels: make images smaller as we do it, where torchvision does not antialias: what is
-            left of the difference is in what comes after the network. Only for prediction.
+        our_pixels: light and resize images as we do it, where torchvision does neither the first
+            nor antialias: what is left of the difference is in what comes after the network. Only
+            for prediction.
     """
     own = copy.deepcopy(network).to(memory_format=torch.contiguous_format)
     heads, preset = own.roi_heads, own.preset

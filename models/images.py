@@ -12,6 +12,7 @@ from torch import Tensor
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
+from models.levels import lit
 from models.types import Sample
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -28,7 +29,7 @@ def fitted(size: tuple[int, int], *, short: float, long: float) -> tuple[int, in
 
 
 def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
-    """Pixels of a sample at a size (width, height): uint8 [3, H, W].
+    """Pixels of a sample at a size (width, height), dim ones lit: uint8 [3, H, W].
 
     Raises:
         ValueError: when the reader gives something other than RGB uint8.
@@ -38,7 +39,8 @@ def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
         raise ValueError(
             f"image {sample.key}: expected RGB uint8, got {pixels.dtype} {pixels.shape}"
         )
-    own = pixels if pixels.flags.writeable else pixels.copy()
+    seen = lit(pixels)
+    own = seen if seen.flags.writeable else seen.copy()
     image = torch.from_numpy(own).permute(2, 0, 1)
     return resized(image, size)
 

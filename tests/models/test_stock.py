@@ -9,6 +9,7 @@ import torch
 from benchmarks.stock import predict_stock, stock_of
 from benchmarks.train import our_steps, plain_steps
 from models.describe import weigh
+from models.levels import lit
 from models.predict import predict
 from models.train import TrainSettings, train
 from models.zoo import build
@@ -26,11 +27,11 @@ def taught(tiny):
 
 def test_boxes_and_scores_are_the_same_and_most_joints_within_a_pixel(taught):
     sample = make_sample(7)  # of the size the network sees, so that nobody resizes it
-    pixels = sample.read(96)
+    pixels = lit(sample.read(96))
 
-    (theirs,) = predict_stock(stock_of(taught, floor=0.2), [pixels])
+    (theirs,) = predict_stock(stock_of(taught, floor=0.1), [pixels])
     image = torch.from_numpy(pixels).permute(2, 0, 1)
-    (raw,) = taught.detect([image], floor=0.2)
+    (raw,) = taught.detect([image], floor=0.1)
     ours = weigh(taught, raw, sample.size)
 
     assert len(raw.kept.scores) > 3
@@ -47,8 +48,8 @@ def test_boxes_and_scores_are_the_same_and_most_joints_within_a_pixel(taught):
 def test_outlines_are_the_border_of_the_masks_that_torchvision_pastes(taught):
     sample = make_sample(7)
 
-    (theirs,) = predict_stock(stock_of(taught, floor=0.2), [sample.read(96)])
-    (ours,) = predict(taught, [sample], floor=0.2)
+    (theirs,) = predict_stock(stock_of(taught, floor=0.1), [lit(sample.read(96))])
+    (ours,) = predict(taught, [sample], floor=0.1)
 
     shares = []
     for detection in ours.detections:
