@@ -122,22 +122,23 @@ class Annotator:
         if found is not None:
             seconds = _edited(bitmap, found.regions, best[1])
             best = min(best, ("right" if seconds == CHECK_S else "corrected", seconds), key=_second)
-        ways = {PRELABELLED: best}
         if helper is None:
-            return ways
-        box = _box(target, mask)
-        inside = helper.inside(sample, box, target.label)
-        seconds = BOX_S + _edited(bitmap, inside, best[1] - BOX_S)
-        ways[ASSISTED] = best = min(best, ("box to object", seconds), key=_second)
+            return {PRELABELLED: best}
+        ways, inside = {PRELABELLED: best}, None
+        if best[1] > BOX_S + CHECK_S:  # else no box is quicker, however well it is filled in
+            box = _box(target, mask)
+            inside = Question(sample, box, target.label, helper.inside(sample, box, target.label))
+            seconds = BOX_S + _edited(bitmap, inside.drawn, best[1] - BOX_S)
+            best = min(best, ("box to object", seconds), key=_second)
+        ways[ASSISTED] = best
         if found is not None:
             asked = Question(sample, found.box, found.label, found.regions)
-            best = min(
-                best, ("clicked", clicked_seconds(helper, asked, bitmap, best[1])), key=_second
-            )
-        asked, limit = Question(sample, box, target.label, tuple(inside)), best[1] - BOX_S
-        seconds = BOX_S + clicked_seconds(helper, asked, bitmap, limit)
-        ways[CLICKED] = min(best, ("box and clicks", seconds), key=_second)
-        return ways
+            seconds = clicked_seconds(helper, asked, bitmap, best[1])
+            best = min(best, ("clicked", seconds), key=_second)
+        if inside is not None:
+            seconds = BOX_S + clicked_seconds(helper, inside, bitmap, best[1] - BOX_S)
+            best = min(best, ("box and clicks", seconds), key=_second)
+        return ways | {CLICKED: best}
 
     def _drawn(self, sample: Sample, number: int) -> float:
         key = (sample.key, number)

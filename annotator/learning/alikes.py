@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 from annotator.domain.errors import KnownError, RefusedError
 from annotator.domain.model import ModelVersion
 from annotator.learning.assist_messages import FindAlike, FoundAlike, LookAlike
-from annotator.learning.assistance import Describer, corners, example_at, gaze_at, label_of
-from annotator.learning.jobs import version_of
+from annotator.learning.assistance import (
+    Describer,
+    corners,
+    example_at,
+    gaze_at,
+    helper_of,
+    label_of,
+)
 from annotator.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ def find_alike(store: Store, request: FindAlike, emit: Callable[[FoundAlike], No
     from models.errors import ModelError  # noqa: PLC0415
 
     try:
-        _find(store, version_of(store, request.version_id), request, emit)
+        _find(store, helper_of(store, request.version_id), request, emit)
     except (KnownError, ModelError) as error:
         emit(FoundAlike(request.number, text=str(error)))
 

@@ -13,6 +13,7 @@ from annotator.learning.assist_messages import Assist, Assisted, Corners, Outlin
 from annotator.learning.jobs import find_device, load_network, version_of
 from annotator.learning.prelabelling import converter, samples_of
 from annotator.store.store import Store
+from annotator.store.versions import STARTER
 
 if TYPE_CHECKING:
     from models.alike import Example
@@ -45,7 +46,7 @@ def assist(store: Store, request: Assist, emit: Callable[[Assisted], None]) -> N
     from models.errors import ModelError
 
     try:
-        version = version_of(store, request.version_id)
+        version = helper_of(store, request.version_id)
         gaze = gaze_at(store, version, request.image_id, request.device)
         if request.box is not None:
             emit(_answer(store, version, gaze, request))
@@ -70,19 +71,30 @@ def _answer(store: Store, version: ModelVersion, gaze: Gaze, request: Assist) ->
     return replace(answer, outlines=parts[0], joints=parts[1], sure=parts[2])
 
 
+def helper_of(store: Store, version_id: int | None) -> ModelVersion:
+    """The version asked for; for None the one in use, or the starter before there is one.
+
+    Raises:
+        RefusedError: there is no version of that id.
+    """
+    if version_id is None and store.versions.active() is None:
+        return STARTER
+    return version_of(store, version_id)
+
+
 class Describer:
     """What a network found of one object, as it travels."""
 
     def __init__(self, store: Store, version: ModelVersion, label: int | None) -> None:
-        """Of objects of a label; None for what the network never learned."""
-        self._convert, self._label = converter(store, version), label
+        """Of objects of a label; None for what the network never learned, which has no joints."""
+        self._convert = None if label is None else converter(store, version)
 
     def parts(self, found: Detection) -> tuple[Outlines, Places, float]:
         """Outlines, joints and the IoU that the mask can expect."""
         from models.types import ImagePrediction
 
-        said = self._convert(ImagePrediction(0, (found,)))
-        joints = said[0][0].joints if said and self._label is not None else ()
+        said = () if self._convert is None else self._convert(ImagePrediction(0, (found,)))
+        joints = said[0][0].joints if said else ()
         sure = 1 - (1.0 if found.doubt.mask is None else found.doubt.mask)
         return _rings(found.regions), tuple((j.x, j.y, j.score) for j in joints), sure
 
@@ -114,9 +126,14 @@ def _rings(regions: tuple[Region, ...]) -> Outlines:
 
 
 def label_of(store: Store, version: ModelVersion, category_id: int | None) -> int | None:
-    """What the version's network calls a category; None for one it never learned."""
+    """What the version's network calls a category; None for one it never learned.
+
+    The starter learned none of the project's, whatever they are called.
+    """
     from models import checkpoint
 
+    if not version.checkpoint:
+        return None
     card = checkpoint.read_card(store.checkpoints / version.checkpoint)
     known: list[int] = list(card["extra"]["category_ids"])
     return known.index(category_id) + 1 if category_id in known else None

@@ -143,6 +143,7 @@ def load_network(store: Store, version: ModelVersion, device: torch.device) -> N
 
     Raises:
         UnreadableFileError: its checkpoint is missing or broken.
+        RefusedError: it is the starter, and that is missing.
     """
     from models import checkpoint
     from models.errors import CheckpointError
@@ -150,13 +151,24 @@ def load_network(store: Store, version: ModelVersion, device: torch.device) -> N
     key = (store.folder, version.id, str(device))
     if _loaded.network is None or _loaded.key != key:
         try:
-            _loaded.network = checkpoint.load(store.checkpoints / version.checkpoint).to(device)
+            _loaded.network = checkpoint.load(_place_of(store, version)).to(device)
         except CheckpointError as error:
             raise UnreadableFileError(
                 f"{version.name} cannot be used: {error}. Choose another version, or retrain."
             ) from error
         _loaded.key = key
     return _loaded.network
+
+
+def _place_of(store: Store, version: ModelVersion) -> Path:
+    from models.starting import starter_of
+
+    if version.checkpoint:
+        return store.checkpoints / version.checkpoint
+    starter = starter_of(version.preset)
+    if starter is None:
+        raise RefusedError("The starter is missing. Install the program again.")
+    return starter
 
 
 def predict(

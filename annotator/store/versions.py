@@ -17,6 +17,12 @@ from annotator.store.tables import version
 
 _IS_THERE = version.c.checkpoint != ""
 
+STARTER = ModelVersion(0, "the starter", "squeezenet1_0", "", note="It came with the program.")
+"""What helps with single objects before the project has a model version of its own.
+
+It is nothing to choose or to delete, so it has no checkpoint in the project.
+"""
+
 
 class Versions:
     """Every method is one transaction."""
@@ -67,6 +73,20 @@ class Versions:
         with self._database.read() as connection:
             row = connection.execute(select(version).where(version.c.is_active)).first()
         return None if row is None else _version_of(row)
+
+    def helper(self) -> ModelVersion:
+        """What helps with single objects: the version in use; before there is one, the starter.
+
+        Objects refer to the starter as to a version; its row is written when it is first needed.
+        """
+        active = self.active()
+        if active is not None:
+            return active
+        for known in self.all(even_deleted=True):
+            if known.name == STARTER.name:
+                return known
+        self.add(STARTER)
+        return self.helper()
 
     def activate(self, version_id: int) -> None:
         """Use this one from now on.

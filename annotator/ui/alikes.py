@@ -109,8 +109,6 @@ class Alikes(QObject):
         workspace = self._workspace
         if workspace.is_read_only:
             return "This project is open for looking only; nothing can be added to it."
-        if workspace.active_version is None:
-            return "Look-alikes need a model. Model > Retrain makes one; the demo comes with one."
         if len({a.category_id for a in chosen}) > 1:
             return "The selected objects are of several categories; select those of one."
         if chosen or (self.is_on and not workspace.selected):
@@ -176,9 +174,10 @@ class Alikes(QObject):
     def _show(self, answer: FoundAlike) -> None:
         """Propose what was found; the second answer adds masks to what is still proposed."""
         workspace = self._workspace
-        image, version = workspace.image, workspace.active_version
-        if image is None or version is None or self._category_id is None:
+        image = workspace.image
+        if image is None or self._category_id is None:
             return
+        version = workspace.helper()
         offers = [self._offer(one, n) for n, one in enumerate(answer.found, start=1)]
         made = [replace(o, image_id=image.id, version_id=version.id) for o in offers]
         if answer.is_final and any(one.outlines for one in answer.found):

@@ -58,6 +58,7 @@ class Assistance(QObject):
         self._numbers = count(1)
         self._wishes: dict[int, _Wish] = {}
         self._clicked: set[int] = set()
+        self._was_told = False
         self._rest = once(self, self._on_rested, after_ms=_REST_MS)
         for signal in (workspace.tool_changed, workspace.image_changed, workspace.versions_changed):
             signal.connect(self._look_soon)
@@ -67,8 +68,8 @@ class Assistance(QObject):
 
     @property
     def can_help(self) -> bool:
-        """Whether there is a model, and objects may be changed."""
-        return self._workspace.active_version is not None and not self._workspace.is_read_only
+        """Whether objects may be changed; before there is a model, the starter helps."""
+        return self._workspace.store is not None and not self._workspace.is_read_only
 
     @property
     def fills(self) -> bool:
@@ -147,6 +148,7 @@ class Assistance(QObject):
     def _forget(self) -> None:
         self._wishes.clear()
         self._clicked.clear()
+        self._was_told = False
         self.waiting_changed.emit()
 
     def _on_answer_told(self, answer: Assisted) -> None:
@@ -173,8 +175,8 @@ class Assistance(QObject):
         mask = mask_of(answer.outlines) if is_sure and here.mask is None else here.mask
         joints = self._joints(here, answer)
         after = replace(here, mask=mask, keypoints=joints or here.keypoints)
-        helper = self._workspace.active_version
-        if after != here and helper is not None:
+        if after != here:
+            helper = self._workspace.helper()
             person = self._workspace.person  # who drew the box, so that it is no mere acceptance
             own = replace(here.origin, version_id=helper.id, corrected_by=person)
             after = replace(after, origin=own)
@@ -183,10 +185,19 @@ class Assistance(QObject):
             text = f"Fill in {words} by {answer.version}"
             self._workspace.change(after, text=text, gesture=wish.gesture)
         if not is_sure:
-            self._workspace.say(
-                f"{answer.version} expects an IoU of only {answer.sure:.2f} of this mask, so the "
-                "box stands alone. M and clicks draw it, Model > Fill in the box takes it as it is."
-            )
+            self._tell_unsure(answer)
+
+    def _tell_unsure(self, answer: Assisted) -> None:
+        """Of a model every time; the starter knows little, and says so once."""
+        if self._workspace.active_version is None:
+            if self._was_told:
+                return
+            self._was_told = True
+        name = answer.version[:1].upper() + answer.version[1:]
+        self._workspace.say(
+            f"{name} expects an IoU of only {answer.sure:.2f} of this mask, so the box stands "
+            "alone. M and clicks draw it, Model > Fill in the box takes it as it is."
+        )
 
     def _joints(self, here: Annotation, answer: Assisted) -> tuple[Keypoint, ...]:
         """The answer's joints, where the object has none and its category has as many."""

@@ -10,7 +10,7 @@ from typing import Any
 from annotator.domain.calibration import Calibration
 from annotator.domain.errors import KnownError
 from annotator.domain.lines import Line
-from annotator.domain.model import Image
+from annotator.domain.model import Image, ModelVersion
 from annotator.services.opening import open_for_editing
 from annotator.store.store import Store
 from annotator.ui.album import Album
@@ -217,6 +217,20 @@ class Session(Stage):
         self.versions_ever = tuple(known)
         self.versions = tuple(v for v in known if v.checkpoint)
         self.versions_changed.emit()
+
+    def helper(self) -> ModelVersion:
+        """What helps with single objects: the version in use, or the starter before there is one.
+
+        That the starter helped is kept in the project, so that objects can tell where they are
+        from.
+        """
+        if self.active_version is not None:
+            return self.active_version
+        assert self.store is not None
+        found = self.store.versions.helper()
+        if found.id not in {v.id for v in self.versions_ever}:
+            self.versions_stored()
+        return found
 
     @told
     def predictions_stored(self, image_ids: Iterable[int]) -> None:

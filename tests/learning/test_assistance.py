@@ -134,9 +134,24 @@ def test_without_a_model_or_an_image_the_answer_says_why(store: Store, trained: 
     assert "not an image" in answer.text
 
 
-def test_there_may_be_no_model(store: Store) -> None:
+def test_before_there_is_a_model_the_starter_answers(store: Store) -> None:
     (answer,) = ask(store, Assist(1, store.images.all()[0].id, BOX, 1))
-    assert "no model yet" in answer.text
+    assert (answer.text, answer.version, answer.joints) == ("", "the starter", ())
+    assert answer.outlines
+    assert 0 <= answer.sure <= 1
+    click = (30.0, 40.0, True)
+    (corrected,) = ask(store, Assist(2, store.images.all()[0].id, BOX, 1, (click,)))
+    assert (corrected.text, corrected.version) == ("", "the starter")
+    assert store.versions.all(even_deleted=True) == []  # the window writes down that it helped
+
+
+def test_without_the_starter_it_says_what_to_do(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.starting.starter_of", lambda _: None)
+    monkeypatch.setattr("annotator.learning.jobs._loaded", jobs._Loaded())
+    (answer,) = ask(store, Assist(1, store.images.all()[0].id, BOX, 1))
+    assert answer.text == "The starter is missing. Install the program again."
 
 
 def test_predicting_everything_lets_questions_in_between(trained: Store) -> None:

@@ -217,6 +217,18 @@ def test_versions_are_kept_switched_and_deleted(hand: Hand) -> None:
             use(two)
 
 
+def test_the_starter_helps_until_there_is_a_version_and_has_one_row(hand: Hand) -> None:
+    versions = hand.store.versions
+    first = versions.helper()
+    assert (first.name, first.checkpoint, first.is_active) == ("the starter", "", False)
+    assert first.id > 0
+    assert versions.helper() == first
+    assert versions.all() == []
+    assert versions.next_name() == "v1"
+    key = versions.add(ModelVersion(0, "v1", "tiny", "v1.safetensors", is_active=True))
+    assert versions.helper().id == key
+
+
 def test_what_a_deleted_version_proposed_stays_with_its_name(hand: Hand) -> None:
     versions = hand.store.versions
     one = versions.add(ModelVersion(0, "v1", "tiny", "one", is_active=True))

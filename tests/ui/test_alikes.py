@@ -296,19 +296,20 @@ def test_where_nothing_looks_alike_a_line_says_so(window: MainWindow, sent: list
     assert not window.actions_.by_id["accept_alike"].isEnabled()
 
 
-def test_without_a_selection_a_model_or_an_image_it_says_what_is_missing(
+def test_before_there_is_a_model_the_starter_looks(window: MainWindow, sent: list[Request]) -> None:
+    window.workspace.versions = ()
+    window.workspace.versions_changed.emit()
+    draw(window)
+    select_object(window.canvas, 18, 18)
+    press_key(window.canvas, Qt.Key.Key_T)
+    assert len(asked(sent)) == 1
+
+
+def test_without_a_selection_or_an_image_it_says_what_is_missing(
     window: MainWindow, sent: list[Request]
 ) -> None:
     press_key(window.canvas, Qt.Key.Key_T)
     assert window.notices.text.startswith("Select an object with a box first")
-    store = window.workspace.store
-    assert store is not None
-    draw(window)
-    window.workspace.versions = ()
-    window.workspace.versions_changed.emit()
-    select_object(window.canvas, 18, 18)
-    press_key(window.canvas, Qt.Key.Key_T)
-    assert window.notices.text.startswith("Look-alikes need a model")
     window.workspace.close()
     window.workspace.alikes_requested.emit()
     assert asked(sent) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.model import (
@@ -52,7 +53,7 @@ def window(
     """With a model version and a learner that says nothing of itself."""
     monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
     monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
-    made = open_window(qtbot, project)
+    made = open_window(qtbot, project, assists=True)
     add_version(made)
     yield made
     close_dialogs()
@@ -217,12 +218,60 @@ def test_switched_off_boxes_stay_as_they_are_drawn_and_it_is_remembered(
     assert questions(sent) == []
 
 
-def test_without_a_model_nothing_is_asked(window: MainWindow, sent: list[Request]) -> None:
-    window.workspace.versions = ()
-    draw(window)
+@pytest.fixture
+def bare(
+    qtbot: QtBot, project: Path, sent: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """A window on a project that has no model version yet."""
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
+    yield open_window(qtbot, project, assists=True)
+    close_dialogs()
+
+
+def test_before_there_is_a_model_the_starter_fills_in_boxes_and_is_remembered(
+    bare: MainWindow, sent: list[Request]
+) -> None:
+    draw(bare)
+    (asked,) = questions(sent)
+    answer(bare, asked.number, version="the starter", joints=())
+    filled = only(bare)
+    assert outer(filled) == RING
+    (starter,) = bare.workspace.versions_ever
+    assert filled.origin.version_id == starter.id
+    assert bare.workspace.active_version is None
+    assert bare.workspace.versions == ()
+    bare.workspace.select([filled.id])
+    told = bare.findChild(QLabel, "inspector_origin")
+    assert isinstance(told, QLabel)
+    assert "the starter" in told.text()
+    assert bare.workspace.history_texts()[0].startswith("Fill in mask by the starter")
+    draw_box(bare.canvas, 5, 5, 18, 18)
+    answer(bare, questions(sent)[1].number, version="the starter", joints=())
+    assert bare.workspace.versions_ever == (starter,)
+
+
+def test_the_starter_says_once_a_project_that_it_is_not_sure(
+    bare: MainWindow, sent: list[Request]
+) -> None:
+    draw(bare)
+    answer(bare, questions(sent)[0].number, sure=0.3, version="the starter")
+    assert bare.notices.text.startswith("The starter expects an IoU of only 0.30")
+    assert only(bare).mask is None
+    bare.workspace.say("Something else")
+    draw_box(bare.canvas, 5, 5, 18, 18)
+    answer(bare, questions(sent)[1].number, sure=0.3, version="the starter")
+    assert bare.notices.text == "Something else"
+
+
+def test_who_only_looks_is_helped_with_nothing(window: MainWindow, sent: list[Request]) -> None:
+    made = draw(window)
+    sent.clear()
+    window.workspace.select([made.id])
+    window.workspace.is_read_only = True
     window.actions_.by_id["fill_in"].trigger()
     assert questions(sent) == []
-    assert window.notices.text.startswith("There is no model to ask yet")
+    assert window.notices.text.startswith("This project is open for looking only")
 
 
 def test_several_boxes_drawn_before_are_filled_in_by_command_and_undone_as_one(

@@ -13,9 +13,13 @@ from annotator.ui.main_window import MainWindow
 WAIT_MS = 30_000
 
 
-def open_window(qtbot: QtBot, project: Path | None = None) -> MainWindow:
-    """Show it, on a project or on the welcome page, and wait for the image or its reason."""
+def open_window(qtbot: QtBot, project: Path | None = None, *, assists: bool = False) -> MainWindow:
+    """Show it, on a project or on the welcome page, and wait for the image or its reason.
+
+    Boxes stay as they are drawn, so that no learner starts, unless it is to assist.
+    """
     window = make_window(project)
+    window.workspace.settings.change(assists=assists)
     window.resize(1200, 800)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):

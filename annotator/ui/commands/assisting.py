@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from annotator.ui.alikes import Alikes
 from annotator.ui.assistance import Assistance, boxed, nothing_boxed
-from annotator.ui.canvas.tools.refine import NO_MODEL
+from annotator.ui.canvas.tools.refine import LOOKING_ONLY
 from annotator.ui.canvas.view import Canvas
 from annotator.ui.learner import Learner
 from annotator.ui.workspace import Workspace
@@ -43,7 +43,7 @@ class AssistCommands:
         if not chosen:
             self._workspace.say(nothing_boxed(self._workspace.selected))
         elif not self._assistance.can_help:
-            self._workspace.say(NO_MODEL, "warning")
+            self._workspace.say(LOOKING_ONLY, "warning")
         else:
             self._assistance.fill_all(chosen, uuid4().hex)
 

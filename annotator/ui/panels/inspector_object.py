@@ -83,8 +83,7 @@ class ObjectFacts(QWidget):
         self._fill_categories(annotation.category_id)
         box = annotation.box
         self._box_row.setVisible(box is not None)
-        has_model = self._workspace.active_version is not None
-        self._alike.setVisible(box is not None and has_model)
+        self._alike.setVisible(box is not None)
         for field, spin in self._box.items():
             spin.setValue(getattr(box, field) if box is not None else 0.0)
         self._mask.setText(mask_words(annotation) or "none")

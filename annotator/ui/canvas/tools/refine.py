@@ -15,7 +15,7 @@ from annotator.ui.canvas.tools.base import Pointer, Tool
 from annotator.ui.canvas.tools.wishes import LOCKED
 from annotator.ui.words import counted
 
-NO_MODEL = "There is no model to ask yet. Label about ten images, then Model > Retrain."
+LOOKING_ONLY = "This project is open for looking only; nothing in it can be corrected."
 _NONE = "Select one object, or click one"
 _INSIDE, _OUTSIDE = QColor("#2fbf71"), QColor("#e5484d")
 _RADIUS = 7.0
@@ -109,7 +109,7 @@ class RefineTool(Tool):
         """What the hand can do now."""
         shape = self._shape or self.board.only_selected
         if self._heard is not None and not self._heard.can_help:
-            return NO_MODEL
+            return LOOKING_ONLY
         if shape is None:
             return f"{_NONE} · Esc goes back"
         if not self.is_drawing:
@@ -154,7 +154,7 @@ class RefineTool(Tool):
                 clicks=self._clicks,
             )
         if self._asked is None:
-            self.board.author.say(NO_MODEL)
+            self.board.author.say(LOOKING_ONLY)
             self._drop()
         self.board.repaint()
 
