@@ -189,15 +189,17 @@ class Assistance(QObject):
 
     def _tell_unsure(self, answer: Assisted) -> None:
         """Of a model every time; the starter knows little, and says so once."""
-        if self._workspace.active_version is None:
-            if self._was_told:
-                return
+        if self._workspace.active_version is not None:
+            self._workspace.say(
+                f"{answer.version} expects an IoU of only {answer.sure:.2f} of this mask, so the "
+                "box stands alone. M and clicks draw it, Model > Fill in the box takes it as it is."
+            )
+        elif not self._was_told:
             self._was_told = True
-        name = answer.version[:1].upper() + answer.version[1:]
-        self._workspace.say(
-            f"{name} expects an IoU of only {answer.sure:.2f} of this mask, so the box stands "
-            "alone. M and clicks draw it, Model > Fill in the box takes it as it is."
-        )
+            self._workspace.say(
+                "The starter that came with the program is not sure enough of this mask, so the "
+                "box stands alone. M and clicks draw it; a model of your own images will know more."
+            )
 
     def _joints(self, here: Annotation, answer: Assisted) -> tuple[Keypoint, ...]:
         """The answer's joints, where the object has none and its category has as many."""

@@ -251,12 +251,27 @@ def test_before_there_is_a_model_the_starter_fills_in_boxes_and_is_remembered(
     assert bare.workspace.versions_ever == (starter,)
 
 
+def test_where_an_object_is_from_has_room_when_the_words_grow(
+    bare: MainWindow, sent: list[Request], qtbot: QtBot
+) -> None:
+    bare.resize(1200, 640)  # the inspector is scrolled
+    draw(bare)
+    told = bare.findChild(QLabel, "inspector_origin")
+    assert isinstance(told, QLabel)
+    qtbot.waitUntil(lambda: told.height() > 0)
+    line = told.height()
+    bare.settings.change(person="Ada Augusta, Countess of Lovelace")
+    answer(bare, questions(sent)[0].number, version="the starter", joints=())
+    assert told.text().endswith("Lovelace")
+    qtbot.waitUntil(lambda: told.height() >= told.heightForWidth(told.width()) > line)
+
+
 def test_the_starter_says_once_a_project_that_it_is_not_sure(
     bare: MainWindow, sent: list[Request]
 ) -> None:
     draw(bare)
     answer(bare, questions(sent)[0].number, sure=0.3, version="the starter")
-    assert bare.notices.text.startswith("The starter expects an IoU of only 0.30")
+    assert bare.notices.text.startswith("The starter that came with the program is not sure")
     assert only(bare).mask is None
     bare.workspace.say("Something else")
     draw_box(bare.canvas, 5, 5, 18, 18)

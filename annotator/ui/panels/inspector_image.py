@@ -49,7 +49,7 @@ class ImageFacts(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setHorizontalSpacing(PAD)
         form.setVerticalSpacing(PAD // 2)
         words = ("Size", "State", "Objects", "Use", "Model")
@@ -93,6 +93,7 @@ class ImageFacts(QWidget):
         self._complete.setEnabled(can_say)
         path = self._workspace.image_path
         self._path.setText("" if path is None else str(path))
+        self._form.invalidate()  # Qt keeps the heights of its rows while words in them grow
         self._is_filling = False
 
     def _on_complete_clicked(self, checked: bool) -> None:

@@ -99,6 +99,7 @@ class ObjectFacts(QWidget):
         self._words.show_objects([annotation])
         self._fill_joints(annotation)
         self.setEnabled(not self._workspace.is_read_only and not is_locked)
+        self._form.invalidate()  # Qt keeps the heights of its rows while words in them grow
         self._is_filling = False
 
     def _make_box_row(self) -> QWidget:
