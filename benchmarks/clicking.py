@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.flips import Bits, filled
 from benchmarks.outlines import deepest
 from benchmarks.simulated import Crop, crop_of
-from models.annotator_cost import CHECK_S, CLICK_S, CORRECT_S, GOOD_IOU
+from models.annotator_cost import CHECK_S, CLICK_S, CORRECT_S, GOOD_IOU, KEYS_S
 from models.assist import Click, Gaze
 from models.mask_rcnn import Network
 from models.types import Box, Region, Sample
@@ -77,7 +77,7 @@ def clicked_seconds(
     Returns:
         1.6 where it is right as it is; infinity where it is given up.
     """
-    regions, clicks, spent = question.drawn, list[Click](), CORRECT_S
+    regions, clicks, spent = question.drawn, list[Click](), CORRECT_S + KEYS_S
     while True:
         crop = crop_of(bitmap, regions)
         drawn = _painted(crop, regions)

@@ -35,15 +35,13 @@ from benchmarks.fewshot import load
 from benchmarks.machine import facts, spread
 from benchmarks.outlines import Bitmap, deepest, iou, overlap, painted, truth, vertices_needed
 from models import checkpoint
+from models.annotator_cost import CHECK_S, CLICK_S, KEYS_S, outline_seconds
 from models.assist import Click, Gaze
 from models.mask_rcnn import Network
 from models.predict import predict
 from models.types import Box, Detection, ObjectTarget, Region, Sample
 
 BOX_S, DRAGGED_BOX_S = 7.0, 2.4
-CHECK_S = 1.6
-CLICK_S, KEYS_S = 1.2, 0.4
-VERTEX_S, POLYGON_S = 1.3, 1.55
 WANTED, MOST_CLICKS = 0.9, 20
 SHOWN_FROM, MATCH = 0.3, 0.5
 """Score from which predictions are looked at, and box IoU from which one is of an object."""
@@ -88,7 +86,7 @@ class Worked:
     @property
     def polygon_s(self) -> float:
         """Seconds of drawing it from scratch."""
-        return POLYGON_S + VERTEX_S * self.vertices
+        return outline_seconds(self.vertices)
 
     def seconds(self, box_s: float) -> float:
         """Of box and clicks; where they did not do, the polygon is drawn after all."""

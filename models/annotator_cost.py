@@ -25,6 +25,8 @@ CORRECT_S = 2.4
 """What it takes to begin with a correction: to see what is wrong, and select the object."""
 CLICK_S = 1.2
 """A click into what is wrong with a mask: point, press."""
+KEYS_S = 0.4
+"""The keys before and after all clicks on a mask."""
 BOX_S = 3.7
 """A box drawn by somebody practised (published)."""
 JOINT_S = 1.9

@@ -17,6 +17,7 @@ from models.annotator_cost import (
     CHECK_S,
     CLICK_S,
     CORRECT_S,
+    KEYS_S,
     LOOK_S,
     REMOVE_S,
     RENAME_S,
@@ -116,7 +117,7 @@ def test_clicks_go_where_the_mask_is_wrong_and_are_used_where_they_are_quicker()
     helper = Knows(SQUARE, SQUARE)
     said = found(Region((30.0, 20, 50, 20, 50, 60, 30, 60)))  # the left half of it
     work = every_way([1], said, helper=helper)[CLICKED]
-    assert work.seconds == pytest.approx(LOOK_S + CORRECT_S + CLICK_S)
+    assert work.seconds == pytest.approx(LOOK_S + CORRECT_S + KEYS_S + CLICK_S)
     assert work.ways == {"clicked": 1}
     (click,) = helper.asked
     assert click.is_inside
@@ -149,7 +150,7 @@ def test_clicks_are_made_in_a_box_drawn_by_hand_too():
     many = replace(many, objects=(replace(many.objects[0], mask=(cross,)),))
     work = Annotator().every_way(many, ImagePrediction(1, ()), Knows(FAR, cross))[CLICKED]
     assert work.ways == {"box and clicks": 1}
-    assert work.seconds == pytest.approx(LOOK_S + BOX_S + CORRECT_S + CLICK_S)
+    assert work.seconds == pytest.approx(LOOK_S + BOX_S + CORRECT_S + KEYS_S + CLICK_S)
 
 
 def test_crowds_are_not_labelled_and_recall_counts_the_right_category():
