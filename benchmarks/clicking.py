@@ -43,19 +43,22 @@ class Helper(Protocol):
 class Looker:
     """The network as the helper; it holds one image at a time in view."""
 
-    def __init__(self, network: Network) -> None:
-        """Help with this network."""
-        self._network = network
+    def __init__(self, network: Network, *, knows_labels: bool = True) -> None:
+        """Help with this network; the starter knows none of the labels."""
+        self._network, self._knows_labels = network, knows_labels
         self._gaze: Gaze | None = None
 
     def inside(self, sample: Sample, box: Box, label: int) -> tuple[Region, ...]:
         """See `Helper`."""
-        return self._at(sample).object_in(box, label).regions
+        return self._at(sample).object_in(box, self._known(label)).regions
 
     def clicked(self, question: Question, clicks: Sequence[Click]) -> tuple[Region, ...]:
         """See `Helper`."""
-        gaze = self._at(question.sample)
-        return gaze.corrected(question.box, question.label, question.drawn, clicks)
+        gaze, label = self._at(question.sample), self._known(question.label)
+        return gaze.corrected(question.box, label, question.drawn, clicks)
+
+    def _known(self, label: int) -> int | None:
+        return label if self._knows_labels else None
 
     def _at(self, sample: Sample) -> Gaze:
         if self._gaze is None or self._gaze.sample is not sample:

@@ -2,13 +2,13 @@
 
     python benchmarks/economy.py --data nuclei --size cpu --out economy.json
 
-Labels of a labelled pool are hidden. All ways begin with the same 20 images, drawn by hand. Each
-round trains from the base weights, is scored on images never used for anything else, and labels 20
-more: in random order or in the order of the queue, by hand, by correcting what the network says,
-with box to object beside that, and with clicks as well. Ways of one order share its trainings,
-since what they label is the same; only the seconds differ. Every finished round is written at once,
-and a run goes on from there. Prints the summary as JSON. The data is looked for in
-$ANNOTATOR_SHARED, else ../shared.
+Labels of a labelled pool are hidden. All ways begin with the same 20 images, where nothing but the
+starter can help. Each round trains from the base weights, is scored on images never used for
+anything else, and labels 20 more: in random order or in the order of the queue, by hand, by
+correcting what the network says, with box to object beside that, and with clicks as well. Ways of
+one order share its trainings, since what they label is the same; only the seconds differ. Every
+finished round is written at once, and a run goes on from there. Prints the summary as JSON. The
+data is looked for in $ANNOTATOR_SHARED, else ../shared.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ from benchmarks.clicking import Looker
 from benchmarks.coco_samples import categories_of, read_coco, samples_of, shared
 from benchmarks.economy_orders import ORDERS
 from benchmarks.economy_summary import summary
-from benchmarks.labelling import WAYS, Annotator, Work
+from benchmarks.labelling import PRELABELLED, WAYS, Annotator, Work
 from benchmarks.machine import facts
+from models import checkpoint
 from models.annotator_cost import SHOWN
 from models.evaluate import result_of, score
 from models.mask_rcnn import Network
 from models.predict import predict
-from models.starting import BEST
+from models.starting import BEST, starter_of
 from models.train import TrainSettings, train
 from models.types import CategorySpec, ImagePrediction, Sample
 from models.zoo import build, find_device
@@ -108,6 +109,7 @@ class Economy:
         self._material = material_of(options.data, self._size)
         self._annotator = Annotator(options.shown)
         self._first: tuple[int, Learned] | None = None
+        self._begun: dict[int, dict[str, float]] = {}
         self._file: Path = options.out
         self.state = self._read()
 
@@ -165,7 +167,7 @@ class Economy:
         work = self._labelled(network, rest, said)
         return {
             "images": len(labelled),
-            "first_by_hand_s": self._by_hand(labelled[: self._size.batch]),
+            "first_s": self._first_images(seed, labelled[: self._size.batch]),
             **scored,
             "next": chosen,
             "work_on": "rest" if rest is waiting else "next" if rest else "nothing",
@@ -230,8 +232,22 @@ class Economy:
                 work[way] += spent
         return work
 
-    def _by_hand(self, keys: Sequence[int]) -> float:
-        return sum(self._annotator.by_hand(self._material.pool[key]).seconds for key in keys)
+    def _first_images(self, seed: int, keys: Sequence[int]) -> dict[str, float]:
+        """Seconds of each way before there is a network: the starter helps where there is one."""
+        if seed not in self._begun:
+            place = starter_of(self._options.preset)
+            helper = None
+            if place is not None:
+                starter = checkpoint.load(place).to(self._device)
+                helper = Looker(starter, knows_labels=False)
+            works = {way: Work() for way in WAYS}
+            for sample in (self._material.pool[key] for key in keys):
+                nothing = ImagePrediction(sample.key, ())
+                own = self._annotator.every_way(sample, nothing, helper)
+                for way in WAYS:
+                    works[way] += own.get(way, own[PRELABELLED])
+            self._begun[seed] = {way: work.seconds for way, work in works.items()}
+        return self._begun[seed]
 
 
 def results_of(samples: Sequence[Sample], said: Sequence[ImagePrediction]) -> list[Json]:

@@ -48,7 +48,7 @@ def _by_run(state: Mapping[str, Any]) -> Rounds:
 
 def spent(rows: list[Json], way: str) -> list[float]:
     """Seconds of labelling before each round's training, and at the end of the whole pool."""
-    total = rows[0]["first_by_hand_s"]
+    total = rows[0]["first_s"][way]
     result = [total]
     for row in rows:
         total += row["work"][way]["seconds"]

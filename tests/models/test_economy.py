@@ -198,7 +198,7 @@ def test_a_paired_difference_by_hand():
 def row(images, quality, hand, corrected, recall=0.5):
     work = {"by_hand": {"seconds": hand}, "prelabelled": {"seconds": corrected}}
     return {
-        "images": images, "mask_AP": quality, "first_by_hand_s": 100.0, "work": work,
+        "images": images, "mask_AP": quality, "first_s": dict.fromkeys(work, 100.0), "work": work,
         "rare_recall": recall, "other_recall": 0.9, "work_on": "rest",
     }  # fmt: skip
 
@@ -234,6 +234,24 @@ def test_recall_is_that_of_the_test_images_whatever_keys_the_pool_has(tmp_path, 
     )  # fmt: skip
     scored = economy.Economy(options)._scored(network)
     assert (scored["rare_recall"], scored["other_recall"]) == (None, 1.0)
+
+
+@pytest.mark.parametrize("has_starter", [True, False])
+def test_before_there_is_a_network_the_starter_helps_where_there_is_one(
+    tmp_path, monkeypatch, has_starter
+):
+    pool = {key: sample(1, key=key) for key in range(3)}
+    material = economy.Material([CategorySpec("thing")], pool, [], frozenset())
+    monkeypatch.setattr(economy, "material_of", lambda *_: material)
+    monkeypatch.setattr(economy, "Looker", lambda _, knows_labels: Knows(SQUARE))
+    options = economy.argparse.Namespace(
+        data="nuclei", size="smoke", seeds=None, weights="best", device="cpu", shown=0.5,
+        preset="squeezenet1_0" if has_starter else "resnet50", out=tmp_path / "e.json",
+    )  # fmt: skip
+    first = economy.Economy(options)._first_images(0, [0, 2])
+    assert first[BY_HAND] == first[PRELABELLED] == pytest.approx(2 * (LOOK_S + DRAWN_S))
+    quickest = min(DRAWN_S, BOX_S + CHECK_S) if has_starter else DRAWN_S
+    assert first[ASSISTED] == first[CLICKED] == pytest.approx(2 * (LOOK_S + quickest))
 
 
 def test_a_run_for_the_curves_alone_says_nothing_of_the_whole_pool():
