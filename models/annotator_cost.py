@@ -46,6 +46,10 @@ def outline_seconds(vertices: int) -> float:
     return VERTEX_S * vertices + BEGIN_S
 
 
+OUTLINE_S = outline_seconds(_USUAL_VERTICES)
+"""A usual outline drawn by hand."""
+
+
 def expected_iou(detection: Detection) -> float:
     """The IoU to be expected of its mask, or of its box where it has none."""
     doubt = detection.doubt
@@ -63,7 +67,7 @@ def predicted_seconds(prediction: ImagePrediction) -> float:
 
 
 def _object_seconds(detection: Detection) -> float:
-    whole = BOX_S if detection.doubt.mask is None else outline_seconds(_USUAL_VERTICES)
+    whole = BOX_S if detection.doubt.mask is None else OUTLINE_S
     joints = detection.doubt.joints
     if detection.score < SHOWN:
         return detection.score * (whole + JOINT_S * len(joints))

@@ -1,6 +1,7 @@
 """The starter: weights of the small preset that come with the program, for work without a network.
 
-They were trained on drawn scenes of people, balls and crates (``benchmarks/make_starter.py``).
+They were trained on drawn scenes of people, balls and crates, and on drawn cells
+(``benchmarks/make_starter.py``).
 Nothing here imports torch.
 """
 

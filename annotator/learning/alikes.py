@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def find_alike(store: Store, request: FindAlike, emit: Callable[[FoundAlike], None]) -> None:
     """Tell where look-alikes are, then what each looks like in full.
 
-    What stands in the way, no model or an unreadable image, is the answer's text.
+    What stands in the way, an unreadable image, say, is the answer's text.
     """
     from models.errors import ModelError  # noqa: PLC0415
 

@@ -41,7 +41,7 @@ _held = _Held()
 def assist(store: Store, request: Assist, emit: Callable[[Assisted], None]) -> None:
     """Answer a question about one object; one that only looks ahead is not answered.
 
-    What stands in the way, no model or an unreadable image, is the answer's text.
+    What stands in the way, an unreadable image, say, is the answer's text.
     """
     from models.errors import ModelError
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from annotator.domain.edits import Edit
 from annotator.domain.model import Annotation, Decision, Verdict
+from models.annotator_cost import OUTLINE_S
 
 CAP_S = 20.0
 """The most that one gap without any deed counts."""
@@ -175,25 +176,27 @@ class Totals:
     def pace(self, kind: str = "") -> float | None:
         """Seconds an object of a kind takes by hand; of any kind where too few were drawn.
 
-        None while the person drew fewer than five.
+        None while the person drew fewer than five. A mask is never taken for quicker than a usual
+        outline until five were drawn: a pace made of boxes says nothing of it.
         """
         count, seconds = self.by_hand.get(kind, (0, 0.0))
         if count >= FEW_OBJECTS:
             return seconds / count
-        if self.drawn < FEW_OBJECTS:
-            return None
-        return sum(s for _, s in self.by_hand.values()) / self.drawn
+        of_all = None
+        if self.drawn >= FEW_OBJECTS:
+            of_all = sum(s for _, s in self.by_hand.values()) / self.drawn
+        return max(of_all or 0.0, OUTLINE_S) if "mask" in kind else of_all
 
     @property
     def saved(self) -> float | None:
         """What the model's objects would have cost by hand, less what they cost; None if unknown.
 
-        Below zero, the model has cost more than it spared.
+        Below zero, the model has cost more than it spared. Kinds without a pace are left out.
         """
-        if self.pace() is None:
+        known = [(pace, *cost) for kind, cost in self.spared.items() if (pace := self.pace(kind))]
+        if not known and self.pace() is None:
             return None
-        paces = [(self.pace(kind) or 0.0, *cost) for kind, cost in self.spared.items()]
-        return sum(pace * count - seconds for pace, count, seconds in paces)
+        return sum(pace * count - seconds for pace, count, seconds in known)
 
     @property
     def an_image(self) -> float | None:

@@ -74,19 +74,18 @@ class Versions:
             row = connection.execute(select(version).where(version.c.is_active)).first()
         return None if row is None else _version_of(row)
 
-    def helper(self) -> ModelVersion:
-        """What helps with single objects: the version in use; before there is one, the starter.
-
-        Objects refer to the starter as to a version; its row is written when it is first needed.
-        """
-        active = self.active()
-        if active is not None:
-            return active
-        for known in self.all(even_deleted=True):
-            if known.name == STARTER.name:
-                return known
-        self.add(STARTER)
-        return self.helper()
+    def starter(self) -> ModelVersion:
+        """The starter's row, which objects refer to as to a version; written when first needed."""
+        query = select(version).where(version.c.name == STARTER.name, ~_IS_THERE)
+        with self._database.write() as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                key = take_ids(connection, "version", 1)[0]
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                new = asdict(STARTER) | {"id": key, "created": now}
+                connection.execute(version.insert().values(**new))
+                row = connection.execute(query).one()
+        return _version_of(row)
 
     def activate(self, version_id: int) -> None:
         """Use this one from now on.

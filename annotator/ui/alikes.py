@@ -177,9 +177,10 @@ class Alikes(QObject):
         image = workspace.image
         if image is None or self._category_id is None:
             return
-        version = workspace.helper()
+        version = workspace.helper(answer.version) if answer.found else None
+        key = 0 if version is None else version.id
         offers = [self._offer(one, n) for n, one in enumerate(answer.found, start=1)]
-        made = [replace(o, image_id=image.id, version_id=version.id) for o in offers]
+        made = [replace(o, image_id=image.id, version_id=key) for o in offers]
         if answer.is_final and any(one.outlines for one in answer.found):
             waiting = {p.id for p in workspace.offers}
             made = [one for one in made if one.id in waiting]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from annotator.domain.model import Annotation, Box, Keypoint, Polygons, Visibility
 from annotator.learning.assist_messages import Assist, Assisted, mask_of, outlines_of
 from annotator.services.steps import JOINT_FLOOR
+from annotator.store.versions import STARTER
 from annotator.ui.learner import Learner
+from annotator.ui.notices import Notice
 from annotator.ui.timers import once
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
@@ -175,8 +178,9 @@ class Assistance(QObject):
         mask = mask_of(answer.outlines) if is_sure and here.mask is None else here.mask
         joints = self._joints(here, answer)
         after = replace(here, mask=mask, keypoints=joints or here.keypoints)
-        if after != here:
-            helper = self._workspace.helper()
+        is_first = not self._workspace.knows_starter
+        helper = self._workspace.helper(answer.version) if after != here else None
+        if helper is not None:
             person = self._workspace.person  # who drew the box, so that it is no mere acceptance
             own = replace(here.origin, version_id=helper.id, corrected_by=person)
             after = replace(after, origin=own)
@@ -184,12 +188,20 @@ class Assistance(QObject):
             words = " and ".join(name for name, is_new in parts if is_new)
             text = f"Fill in {words} by {answer.version}"
             self._workspace.change(after, text=text, gesture=wish.gesture)
+            if is_first and self._workspace.knows_starter:
+                self._tell_first()
         if not is_sure:
             self._tell_unsure(answer)
 
+    def _tell_first(self) -> None:
+        """Once a project: where the outline is from, and the way out for who wants boxes alone."""
+        text = "The starter that came with the program drew this outline, as it will in each box."
+        leave = partial(self._workspace.settings.change, assists=False)
+        self._workspace.said.emit(Notice(text, action_text="Draw boxes alone", action=leave))
+
     def _tell_unsure(self, answer: Assisted) -> None:
         """Of a model every time; the starter knows little, and says so once."""
-        if self._workspace.active_version is not None:
+        if answer.version != STARTER.name:
             self._workspace.say(
                 f"{answer.version} expects an IoU of only {answer.sure:.2f} of this mask, so the "
                 "box stands alone. M and clicks draw it, Model > Fill in the box takes it as it is."

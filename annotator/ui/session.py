@@ -13,6 +13,7 @@ from annotator.domain.lines import Line
 from annotator.domain.model import Image, ModelVersion
 from annotator.services.opening import open_for_editing
 from annotator.store.store import Store
+from annotator.store.versions import STARTER
 from annotator.ui.album import Album
 from annotator.ui.notices import Notice
 from annotator.ui.scene import Scene
@@ -218,19 +219,20 @@ class Session(Stage):
         self.versions = tuple(v for v in known if v.checkpoint)
         self.versions_changed.emit()
 
-    def helper(self) -> ModelVersion:
-        """What helps with single objects: the version in use, or the starter before there is one.
+    def helper(self, name: str) -> ModelVersion | None:
+        """The version, or the starter, of that name, which helped with an object.
 
-        That the starter helped is kept in the project, so that objects can tell where they are
-        from.
+        The starter's row is written now, so that objects can tell where they are from.
         """
-        if self.active_version is not None:
-            return self.active_version
-        assert self.store is not None
-        found = self.store.versions.helper()
-        if found.id not in {v.id for v in self.versions_ever}:
+        if name == STARTER.name and self.store is not None and not self.knows_starter:
+            self.store.versions.starter()
             self.versions_stored()
-        return found
+        return next((v for v in self.versions_ever if v.name == name), self.active_version)
+
+    @property
+    def knows_starter(self) -> bool:
+        """Whether the starter ever helped in this project."""
+        return STARTER.name in {v.name for v in self.versions_ever}
 
     @told
     def predictions_stored(self, image_ids: Iterable[int]) -> None:

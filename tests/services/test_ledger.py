@@ -164,6 +164,16 @@ def test_a_kind_of_which_few_were_drawn_takes_the_pace_of_all() -> None:
     assert Totals(by_hand={"box": (4, 60.0)}, spared={"box": (1, 5.0)}).saved is None
 
 
+def test_a_mask_is_never_measured_against_boxes_alone() -> None:
+    boxes = Totals(by_hand={"box": (5, 20.0)}, spared={"mask": (10, 50.0)})
+    assert boxes.pace("mask") == pytest.approx(17.15)
+    assert boxes.saved == pytest.approx(121.5)
+    assert Totals(spared={"mask": (10, 50.0)}).saved == pytest.approx(121.5)
+    own = Totals(by_hand={"mask": (5, 30.0)}, spared={"mask": (10, 50.0)})
+    assert own.saved == pytest.approx(10)
+    assert Totals(spared={"joints": (10, 50.0)}).saved is None
+
+
 def test_a_model_may_cost_more_than_it_spares() -> None:
     totals = Totals(by_hand={"box": (5, 25.0)}, spared={"box": (2, 30.0)})
     assert totals.saved == -20

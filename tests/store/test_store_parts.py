@@ -217,16 +217,17 @@ def test_versions_are_kept_switched_and_deleted(hand: Hand) -> None:
             use(two)
 
 
-def test_the_starter_helps_until_there_is_a_version_and_has_one_row(hand: Hand) -> None:
+def test_the_starter_has_one_row_that_is_no_version_to_choose(hand: Hand) -> None:
     versions = hand.store.versions
-    first = versions.helper()
+    first = versions.starter()
     assert (first.name, first.checkpoint, first.is_active) == ("the starter", "", False)
     assert first.id > 0
-    assert versions.helper() == first
+    assert first.created
+    assert versions.starter() == first
     assert versions.all() == []
+    assert versions.all(even_deleted=True) == [first]
+    assert versions.active() is None
     assert versions.next_name() == "v1"
-    key = versions.add(ModelVersion(0, "v1", "tiny", "v1.safetensors", is_active=True))
-    assert versions.helper().id == key
 
 
 def test_what_a_deleted_version_proposed_stays_with_its_name(hand: Hand) -> None:

@@ -68,11 +68,13 @@ def row(x: float, likeness: float, *, whole: bool) -> tuple[object, ...]:
     return (place, likeness, ((ring(x),),), (), 0.9) if whole else (place, likeness)
 
 
-def answer(window: MainWindow, number: int, *, whole: bool = True, spots=SPOTS) -> None:  # type: ignore[no-untyped-def]
+def answer(  # type: ignore[no-untyped-def]
+    window: MainWindow, number: int, *, whole: bool = True, spots=SPOTS, by: str = "v1"
+) -> None:
     """The boxes first, then the same with masks."""
     for is_final in (False, True) if whole else (False,):
         rows = tuple(row(x, 0.9 - x / 1000, whole=is_final) for x in spots)
-        window.learner._on_event_told(FoundAlike(number, rows, is_final, "v1"))  # type: ignore[arg-type]
+        window.learner._on_event_told(FoundAlike(number, rows, is_final, by))  # type: ignore[arg-type]
 
 
 def draw(window: MainWindow) -> Annotation:
@@ -296,13 +298,31 @@ def test_where_nothing_looks_alike_a_line_says_so(window: MainWindow, sent: list
     assert not window.actions_.by_id["accept_alike"].isEnabled()
 
 
-def test_before_there_is_a_model_the_starter_looks(window: MainWindow, sent: list[Request]) -> None:
-    window.workspace.versions = ()
-    window.workspace.versions_changed.emit()
+def test_before_there_is_a_model_the_starter_looks_and_what_is_accepted_tells_so(
+    qtbot: QtBot, project: Path, sent: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
+    window = open_window(qtbot, project)
+    workspace = window.workspace
+    workspace.set_current_category(BALL.id)
     draw(window)
     select_object(window.canvas, 18, 18)
     press_key(window.canvas, Qt.Key.Key_T)
-    assert len(asked(sent)) == 1
+    answer(window, asked(sent)[-1].number, spots=(), by="the starter")
+    assert workspace.versions_ever == ()  # it found nothing, so it helped with nothing
+    select_object(window.canvas, 18, 18)
+    press_key(window.canvas, Qt.Key.Key_T)
+    answer(window, asked(sent)[-1].number, by="the starter")
+    assert len(workspace.offers) == 2
+    press_key(window.canvas, Qt.Key.Key_Tab)
+    assert "look-alike by the starter" in label(window, "inspector_prediction_title")
+    press_key(window.canvas, Qt.Key.Key_Return, keys=SHIFT)
+    (starter,) = workspace.versions_ever
+    made = [a for a in workspace.annotations if a.origin.version_id == starter.id]
+    assert len(made) == 2
+    assert workspace.active_version is None
+    close_dialogs()
 
 
 def test_without_a_selection_or_an_image_it_says_what_is_missing(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.model import (
@@ -246,9 +246,36 @@ def test_before_there_is_a_model_the_starter_fills_in_boxes_and_is_remembered(
     assert isinstance(told, QLabel)
     assert "the starter" in told.text()
     assert bare.workspace.history_texts()[0].startswith("Fill in mask by the starter")
+    assert bare.notices.text.startswith("The starter that came with the program drew this outline")
+    bare.workspace.say("Something else")
     draw_box(bare.canvas, 5, 5, 18, 18)
     answer(bare, questions(sent)[1].number, version="the starter", joints=())
     assert bare.workspace.versions_ever == (starter,)
+    assert bare.notices.text == "Something else"
+
+
+def test_who_wants_boxes_alone_says_so_at_the_first_outline(
+    bare: MainWindow, sent: list[Request], qtbot: QtBot
+) -> None:
+    draw(bare)
+    answer(bare, questions(sent)[0].number, version="the starter", joints=())
+    button = bare.findChild(QPushButton, "notice_action")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Draw boxes alone"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not bare.actions_.by_id["assists"].isChecked()
+    draw_box(bare.canvas, 5, 5, 18, 18)
+    assert len(questions(sent)) == 1
+
+
+def test_an_answer_of_the_starter_stays_its_own_when_a_model_came_meanwhile(
+    bare: MainWindow, sent: list[Request]
+) -> None:
+    draw(bare)
+    add_version(bare)
+    answer(bare, questions(sent)[0].number, version="the starter", joints=())
+    names = {v.id: v.name for v in bare.workspace.versions_ever}
+    assert names[only(bare).origin.version_id or 0] == "the starter"
 
 
 def test_where_an_object_is_from_has_room_when_the_words_grow(

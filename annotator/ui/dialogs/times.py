@@ -83,10 +83,11 @@ def _saved(totals: Totals) -> tuple[str, str]:
         lacking = FEW_OBJECTS - totals.drawn
         noun = counted(lacking, "more object")
         return "–", f"saved: known when {noun} are drawn by hand"
-    pace = totals.pace() or 0.0
+    pace = totals.pace()
     by = "the model" if saved >= 0 else "the model has cost more than it spared so far"
     words = f"saved by {by}" if saved >= 0 else by
-    return saved_words(saved), f"{words}; by hand an object takes {duration(pace)}"
+    base = f"; by hand an object takes {duration(pace)}" if pace else ", by published times"
+    return saved_words(saved), words + base
 
 
 def _left(totals: Totals) -> tuple[str, str]:

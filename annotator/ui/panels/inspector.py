@@ -106,7 +106,9 @@ class _PredictionFacts(QWidget):
         self._expected.setVisible(bool(expected))
         self._doubt.setText(doubt_words(prediction, category.joints))
         self._doubt.setVisible(not is_offer(prediction))
-        stale = stale_words(prediction.version_id, self._workspace.versions)
+        stale = ""
+        if not is_offer(prediction):
+            stale = stale_words(prediction.version_id, self._workspace.versions)
         self._stale.setText(f"{stale}. Press I to predict this image anew." if stale else "")
         self._stale.setVisible(bool(stale))
 

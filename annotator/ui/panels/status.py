@@ -68,7 +68,7 @@ class StatusBar(QStatusBar):
         tip = [f"{words} of work in this project"]
         if saved is not None and totals.spared:
             words += f", {saved_words(saved)} saved"
-            tip.append(f"{saved_words(saved)} saved by the model, against your pace by hand")
+            tip.append(f"{saved_words(saved)} saved by the model, against drawing by hand")
         if left is not None and totals.waiting:
             tip.append(f"about {duration(left)} left at the present pace")
         self._times.setText(words)
