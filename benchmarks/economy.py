@@ -115,7 +115,9 @@ class Economy:
 
     def _read(self) -> Json:
         about = {"data": self._options.data, "size": self._options.size} | asdict(self._size)
-        about |= {key: getattr(self._options, key) for key in ("preset", "weights", "shown")}
+        told = ("preset", "weights", "shown", "curves_only")
+        about |= {key: getattr(self._options, key) for key in told}
+        about |= {"ways": list(WAYS), "starter": _digest_of_starter(self._options.preset)}
         if self._file.exists():
             state: Json = json.loads(self._file.read_text(encoding="utf-8"))
             if state["about"] != about:
@@ -248,6 +250,12 @@ class Economy:
                     works[way] += own.get(way, own[PRELABELLED])
             self._begun[seed] = {way: work.seconds for way, work in works.items()}
         return self._begun[seed]
+
+
+def _digest_of_starter(preset: str) -> str | None:
+    """Which starter it is; None where there is none."""
+    place = starter_of(preset)
+    return None if place is None else str(checkpoint.read_card(place)["sha256"])
 
 
 def results_of(samples: Sequence[Sample], said: Sequence[ImagePrediction]) -> list[Json]:

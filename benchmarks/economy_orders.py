@@ -84,6 +84,8 @@ def _kinds(
     """Waiting keys, and groups of alike ones: their numbers, the most typical one first."""
     done = set(labelled)
     keys = [key for key, one in said.items() if key not in done and one.scene is not None]
+    if not keys:
+        return [], []
     rows = np.array([said[key].scene for key in keys], np.float64)
     rows = (rows - rows.mean(0)) / np.maximum(rows.std(0), 1e-9)
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

@@ -25,8 +25,6 @@ WAYS = BY_HAND, PRELABELLED, ASSISTED, CLICKED = "by_hand", "prelabelled", "assi
 SAME = 0.5
 """IoU from which a prediction is taken to be of an object."""
 
-_KEEPS_PREDICTION = ("right", "corrected", "clicked")
-
 
 @dataclass(slots=True)
 class Work:
@@ -102,41 +100,44 @@ class Annotator:
         for work in works.values():
             for _ in range(len(shown) - len(pairs)):
                 work.add("removed", REMOVE_S)
-        for number, (target, _) in enumerate(self.truth(sample)):
-            found = pairs.get(number)
-            is_wrong = found is not None and found.label != target.label
-            for way, (how, seconds) in self._quickest(sample, number, found, helper).items():
-                if is_wrong and how in _KEEPS_PREDICTION:
-                    works[way].add("renamed", seconds + RENAME_S)
-                else:
-                    works[way].add(how, seconds)
+        for number in range(len(self.truth(sample))):
+            made = self._quickest(sample, number, pairs.get(number), helper)
+            for way, (how, seconds) in made.items():
+                works[way].add(how, seconds)
         return {BY_HAND: self.by_hand(sample)} | works
 
     def _quickest(
         self, sample: Sample, number: int, found: Detection | None, helper: Helper | None
     ) -> dict[str, tuple[str, float]]:
-        """By way: how an object is made, and how long that takes."""
+        """By way: how an object is made, and how long that takes.
+
+        A prediction of another category is renamed where it is kept, and removed where it is not.
+        """
         target, mask = self.truth(sample)[number]
         bitmap = _bitmap(mask)
-        best = ("drawn", self._drawn(sample, number))
+        is_wrong = found is not None and found.label != target.label
+        anew, kept = (REMOVE_S, RENAME_S) if is_wrong else (0.0, 0.0)
+        best = ("drawn", self._drawn(sample, number) + anew)
         if found is not None:
-            seconds = _edited(bitmap, found.regions, best[1])
-            best = min(best, ("right" if seconds == CHECK_S else "corrected", seconds), key=_second)
+            seconds = _edited(bitmap, found.regions, best[1] - kept)
+            how = "renamed" if is_wrong else "right" if seconds == CHECK_S else "corrected"
+            best = min(best, (how, seconds + kept), key=_second)
         if helper is None:
             return {PRELABELLED: best}
         ways, inside = {PRELABELLED: best}, None
-        if best[1] > BOX_S + CHECK_S:  # else no box is quicker, however well it is filled in
+        if best[1] > anew + BOX_S + CHECK_S:  # else no box is quicker, however well it is filled in
             box = _box(target, mask)
             inside = Question(sample, box, target.label, helper.inside(sample, box, target.label))
-            seconds = BOX_S + _edited(bitmap, inside.drawn, best[1] - BOX_S)
+            seconds = anew + BOX_S + _edited(bitmap, inside.drawn, best[1] - anew - BOX_S)
             best = min(best, ("box to object", seconds), key=_second)
         ways[ASSISTED] = best
         if found is not None:
             asked = Question(sample, found.box, found.label, found.regions)
-            seconds = clicked_seconds(helper, asked, bitmap, best[1])
+            seconds = kept + clicked_seconds(helper, asked, bitmap, best[1] - kept)
             best = min(best, ("clicked", seconds), key=_second)
         if inside is not None:
-            seconds = BOX_S + clicked_seconds(helper, inside, bitmap, best[1] - BOX_S)
+            limit = best[1] - anew - BOX_S
+            seconds = anew + BOX_S + clicked_seconds(helper, inside, bitmap, limit)
             best = min(best, ("box and clicks", seconds), key=_second)
         return ways | {CLICKED: best}
 

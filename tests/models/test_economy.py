@@ -56,7 +56,8 @@ class Knows:
     """A helper that finds one shape in every box, and after so many clicks another."""
 
     def __init__(self, inside, after=(), clicks=1):
-        self.shape, self.after, self.clicks = (inside,), (after,), clicks
+        self.shape, self.clicks = (inside,), clicks
+        self.after = (after,) if after else ()
         self.asked = []
 
     def inside(self, _sample, _box, _label):
@@ -230,7 +231,7 @@ def test_recall_is_that_of_the_test_images_whatever_keys_the_pool_has(tmp_path, 
     network = economy.argparse.Namespace(categories=material.categories)
     options = economy.argparse.Namespace(
         data="nuclei", size="smoke", preset="p", weights="best", device="cpu", shown=0.5,
-        out=tmp_path / "e.json",
+        curves_only=False, out=tmp_path / "e.json",
     )  # fmt: skip
     scored = economy.Economy(options)._scored(network)
     assert (scored["rare_recall"], scored["other_recall"]) == (None, 1.0)
@@ -245,13 +246,34 @@ def test_before_there_is_a_network_the_starter_helps_where_there_is_one(
     monkeypatch.setattr(economy, "material_of", lambda *_: material)
     monkeypatch.setattr(economy, "Looker", lambda _, knows_labels: Knows(SQUARE))
     options = economy.argparse.Namespace(
-        data="nuclei", size="smoke", seeds=None, weights="best", device="cpu", shown=0.5,
-        preset="squeezenet1_0" if has_starter else "resnet50", out=tmp_path / "e.json",
+        data="nuclei", size="smoke", seeds=None, weights="best", device="cpu",
+        shown=0.5, curves_only=False, preset="squeezenet1_0" if has_starter else "resnet50", out=tmp_path / "e.json",
     )  # fmt: skip
     first = economy.Economy(options)._first_images(0, [0, 2])
     assert first[BY_HAND] == first[PRELABELLED] == pytest.approx(2 * (LOOK_S + DRAWN_S))
     quickest = min(DRAWN_S, BOX_S + CHECK_S) if has_starter else DRAWN_S
     assert first[ASSISTED] == first[CLICKED] == pytest.approx(2 * (LOOK_S + quickest))
+
+
+@pytest.mark.parametrize("helper", [Knows(SQUARE), Knows(FAR, SQUARE)])
+def test_no_way_takes_longer_than_the_one_before_whatever_the_category(helper):
+    half = Region((30.0, 20, 50, 20, 50, 60, 30, 60))
+    for label in (1, 2):
+        for region in (SQUARE, half, FAR):
+            work = every_way([1], found(region, label), helper=helper)
+            seconds = [work[way].seconds for way in (PRELABELLED, ASSISTED, CLICKED)]
+            assert seconds == sorted(seconds, reverse=True)
+
+
+def test_a_prediction_of_another_category_is_removed_where_it_is_not_kept():
+    speck = Region((30.0, 20, 58, 20, 58, 62, 30, 62))
+    work = costs([1], found(speck, 2))
+    assert work.ways == {"drawn": 1}
+    assert work.seconds == pytest.approx(LOOK_S + DRAWN_S + REMOVE_S)
+
+
+def test_no_kinds_are_found_where_nothing_waits():
+    assert ORDERS["kinds"](None, {}, {}, [], 4, 0) == []
 
 
 def test_a_run_for_the_curves_alone_says_nothing_of_the_whole_pool():
