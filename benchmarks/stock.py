@@ -45,6 +45,8 @@ class _SomeLevels(nn.Module):
 class _OurPixels(GeneralizedRCNNTransform):
     """torchvision's transform, but lit and resized as we do it."""
 
+    is_lit = True
+
     def normalize(self, image: Tensor) -> Tensor:
         return image
 
@@ -52,7 +54,9 @@ class _OurPixels(GeneralizedRCNNTransform):
         size = (image.shape[-1], image.shape[-2])
         width, height = fitted(size, short=self.min_size[-1], long=self.max_size)
         octets = (image * 255).round().to(torch.uint8)
-        seen = lit(octets.permute(1, 2, 0).cpu().numpy())
+        seen = octets.permute(1, 2, 0).cpu().numpy()
+        if self.is_lit:
+            seen = lit(seen)
         smaller = resized(torch.from_numpy(seen).permute(2, 0, 1), (width, height))
         return super().normalize(smaller.to(image.device).float() / 255), target
 
@@ -81,6 +85,8 @@ def stock_of(network: Network, *, floor: float = 0.05, our_pixels: bool = False)
     proposer = _SomeLevels(own.rpn, preset.proposal_levels)
     kind = _OurPixels if our_pixels else GeneralizedRCNNTransform
     transform = kind(preset.short_side, preset.long_side, list(MEAN), list(DEVIATION))
+    if isinstance(transform, _OurPixels):
+        transform.is_lit = preset.is_lit
     return GeneralizedRCNN(own.backbone, proposer, heads, transform).eval()
 
 

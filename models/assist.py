@@ -66,7 +66,8 @@ class Gaze:
         size = fitted(sample.size, short=preset.short_side, long=preset.long_side)
         self._scale = torch.tensor([s / o for s, o in zip(size, sample.size, strict=True)] * 2)
         self._scale = self._scale.to(network.device)
-        self._seen = glance(network, load_image(sample, size).to(network.device))
+        pixels = load_image(sample, size, is_lit=preset.is_lit)
+        self._seen = glance(network, pixels.to(network.device))
         self._candidates: Candidates | None = None
         self._picture = Image.fromarray(sample.read(min(_PICTURE_SIDE, *sample.size)))
         self._walk: tuple[_Begun, Walk] | None = None

@@ -53,6 +53,7 @@ def augmented(
     *,
     short: int,
     long: int,
+    is_lit: bool,
     swap: Tensor,
     change: Augmentation,
     random: np.random.Generator,
@@ -67,6 +68,7 @@ def augmented(
         target: its labels in original pixels.
         short: the plain training size of the short side.
         long: the most the long side may have.
+        is_lit: whether dim pictures are lit.
         swap: see `swapped_joints`.
         change: how far.
         random: where all chance comes from.
@@ -77,7 +79,7 @@ def augmented(
     plain = fitted(sample.size, short=short, long=long)
     factor = float(np.exp(random.uniform(*np.log(change.scale))))
     size = max(1, round(plain[0] * factor)), max(1, round(plain[1] * factor))
-    image = load_image(sample, size)
+    image = load_image(sample, size, is_lit=is_lit)
     labels = target.scaled(x=size[0] / sample.size[0], y=size[1] / sample.size[1])
     image, labels = _laid(image, labels, swap, change, random)
     if (image.shape[-1] > image.shape[-2]) != (plain[0] > plain[1]):

@@ -71,6 +71,7 @@ class Batches:
             self._target(index),
             short=preset.short_side,
             long=preset.long_side,
+            is_lit=preset.is_lit,
             swap=self._swap,
             change=self._change,
             random=self._random,

@@ -160,7 +160,7 @@ def read(path: Path, card: Mapping[str, Any], *, prefix: str) -> tuple[Network, 
 
 def _configuration(card: Mapping[str, Any], path: Path) -> tuple[Preset, list[CategorySpec]]:
     try:
-        given = card["preset"]
+        given = {"is_lit": False, **card["preset"]}  # older networks learned without light
         preset = Preset(
             **{f.name: _tuples(given[f.name]) for f in fields(Preset) if f.name in given}
         )

@@ -28,8 +28,13 @@ def fitted(size: tuple[int, int], *, short: float, long: float) -> tuple[int, in
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
-    """Pixels of a sample at a size (width, height), dim ones lit: uint8 [3, H, W].
+def load_image(sample: Sample, size: tuple[int, int], *, is_lit: bool) -> Tensor:
+    """Pixels of a sample at a size (width, height): uint8 [3, H, W].
+
+    Args:
+        sample: to read.
+        size: (width, height) it comes in.
+        is_lit: whether dim pictures are lit, as the network's preset says.
 
     Raises:
         ValueError: when the reader gives something other than RGB uint8.
@@ -39,7 +44,7 @@ def load_image(sample: Sample, size: tuple[int, int]) -> Tensor:
         raise ValueError(
             f"image {sample.key}: expected RGB uint8, got {pixels.dtype} {pixels.shape}"
         )
-    seen = lit(pixels)
+    seen = lit(pixels) if is_lit else pixels
     own = seen if seen.flags.writeable else seen.copy()
     image = torch.from_numpy(own).permute(2, 0, 1)
     return resized(image, size)

@@ -131,7 +131,8 @@ class _Glance:
 
     def load(self, sample: Sample) -> Tensor:
         """uint8 [3, H, W] of a sample at the largest size it will be seen at."""
-        return load_image(sample, self._closer(sample) or self._plain(sample))
+        size = self._closer(sample) or self._plain(sample)
+        return load_image(sample, size, is_lit=self._network.preset.is_lit)
 
     def look(
         self, group: Sequence[tuple[Sample, Tensor]], at_once: int

@@ -27,6 +27,7 @@ class Preset:
         anchors: sides of anchors in pixels for each of these levels.
         train_proposals, test_proposals: how many proposals an image go on to the heads.
         rois: how many of them are sampled for the heads' loss.
+        is_lit: whether dim pictures are lit before they are seen.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Preset:
     train_proposals: int = 500
     test_proposals: int = 300
     rois: int = 128
+    is_lit: bool = True
 
     def check(self) -> None:
         """Refuse shapes no shipped network is near, before any memory is taken for them.

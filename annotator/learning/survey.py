@@ -89,7 +89,7 @@ def scenes(
     for sample in samples_of(store, images, _left_out):
         size = fitted(sample.size, short=preset.short_side, long=preset.long_side)
         try:
-            pixels = load_image(sample, size)
+            pixels = load_image(sample, size, is_lit=preset.is_lit)
         except UnreadableFileError:
             continue  # whoever predicts it tells
         look = network.embed([pixels.to(network.device)])[0]

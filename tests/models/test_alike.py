@@ -149,7 +149,7 @@ def test_on_a_plain_picture_nothing_breaks(tiny: Network, gaze: Gaze) -> None:
 
 def test_a_template_is_found_where_it_was_cut_out(tiny: Network) -> None:
     own = sample(picture(FIRST, *OTHERS))
-    seen = glance(tiny.eval(), load_image(own, SIZE))
+    seen = glance(tiny.eval(), load_image(own, SIZE, is_lit=True))
     box = torch.tensor(FIRST)
     found = matches(seen, [template_of(seen, box)])
     overlaps = [iou(FIRST, tuple(one)) for one in found.tolist()]  # type: ignore[arg-type]
@@ -158,7 +158,7 @@ def test_a_template_is_found_where_it_was_cut_out(tiny: Network) -> None:
 
 
 def test_a_region_is_as_alike_as_can_be_to_itself(tiny: Network) -> None:
-    seen = glance(tiny.eval(), load_image(sample(picture(FIRST, *OTHERS)), SIZE))
+    seen = glance(tiny.eval(), load_image(sample(picture(FIRST, *OTHERS)), SIZE, is_lit=True))
     boxes = torch.tensor([FIRST, *OTHERS, BAR])
     looks, offsets = looks_of(tiny, seen, boxes)
     assert offsets.shape == (4, 4 * 3)
@@ -175,7 +175,7 @@ def test_a_region_is_as_alike_as_can_be_to_itself(tiny: Network) -> None:
 
 
 def test_candidates_are_proposals_and_the_same_refined(tiny: Network) -> None:
-    seen = glance(tiny.eval(), load_image(sample(picture(FIRST)), SIZE))
+    seen = glance(tiny.eval(), load_image(sample(picture(FIRST)), SIZE, is_lit=True))
     first = proposals(tiny, seen)
     both = Candidates(tiny, seen)
     assert len(both.boxes) == len(both.looks) == 2 * len(first)

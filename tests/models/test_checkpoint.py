@@ -145,6 +145,14 @@ def test_a_card_asking_for_the_whole_memory_is_refused(path, field, value):
         load(path)
 
 
+def test_a_network_that_learned_before_dim_pictures_were_lit_goes_on_seeing_them_dim(path):
+    assert load(path).preset.is_lit
+    preset = read_card(path)["preset"]
+    del preset["is_lit"]
+    change_card(path, preset=preset)
+    assert not load(path).preset.is_lit
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "x"}', "\x00"])
 def test_a_broken_card_is_refused(path, text):
     card_path(path).write_text(text)

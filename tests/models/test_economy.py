@@ -247,7 +247,8 @@ def test_before_there_is_a_network_the_starter_helps_where_there_is_one(
     monkeypatch.setattr(economy, "Looker", lambda _, knows_labels: Knows(SQUARE))
     options = economy.argparse.Namespace(
         data="nuclei", size="smoke", seeds=None, weights="best", device="cpu",
-        shown=0.5, curves_only=False, preset="squeezenet1_0" if has_starter else "resnet50", out=tmp_path / "e.json",
+        shown=0.5, curves_only=False, out=tmp_path / "e.json",
+        preset="squeezenet1_0" if has_starter else "resnet50",
     )  # fmt: skip
     first = economy.Economy(options)._first_images(0, [0, 2])
     assert first[BY_HAND] == first[PRELABELLED] == pytest.approx(2 * (LOOK_S + DRAWN_S))

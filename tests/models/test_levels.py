@@ -74,4 +74,5 @@ def test_what_is_lighter_stays_no_darker(pixels):
 
 def test_the_network_sees_dim_pictures_lit():
     dim = Sample(1, (64, 64), lambda _: ramp(0, 40), ())
-    assert int(load_image(dim, (64, 64)).max()) > 4 * 40
+    assert int(load_image(dim, (64, 64), is_lit=False).max()) == 40
+    assert int(load_image(dim, (64, 64), is_lit=True).max()) > 4 * 40

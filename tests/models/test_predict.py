@@ -220,7 +220,7 @@ def test_a_reduced_decode_gives_the_same_size():
     full = np.zeros((300, 400, 3), np.uint8)
     sample = Sample(1, (800, 600), lambda s: full)
 
-    assert load_image(sample, (133, 100)).shape == (3, 100, 133)
+    assert load_image(sample, (133, 100), is_lit=True).shape == (3, 100, 133)
 
 
 def counted(size, reads):
@@ -306,6 +306,7 @@ def test_changes_for_training_keep_image_and_labels_together(tiny):
             target,
             short=96,
             long=160,
+            is_lit=True,
             swap=swapped_joints(tiny.categories),
             change=plain,
             random=random,
