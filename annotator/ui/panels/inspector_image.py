@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 from annotator.domain.model import Image, ImageState, Split
 from annotator.ui.look import PAD, as_role, caption
 from annotator.ui.panels.facts import stale_words
-from annotator.ui.panels.parts import ElidedLabel
+from annotator.ui.panels.parts import ElidedLabel, make_room
 from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
@@ -93,7 +93,7 @@ class ImageFacts(QWidget):
         self._complete.setEnabled(can_say)
         path = self._workspace.image_path
         self._path.setText("" if path is None else str(path))
-        self._form.invalidate()  # Qt keeps the heights of its rows while words in them grow
+        make_room(self._form, self)
         self._is_filling = False
 
     def _on_complete_clicked(self, checked: bool) -> None:

@@ -35,6 +35,7 @@ from annotator.ui.panels.facts import (
     origin_words,
     placed,
 )
+from annotator.ui.panels.parts import make_room
 from annotator.ui.workspace import Workspace
 
 _SMALLEST = 1.0
@@ -99,7 +100,7 @@ class ObjectFacts(QWidget):
         self._words.show_objects([annotation])
         self._fill_joints(annotation)
         self.setEnabled(not self._workspace.is_read_only and not is_locked)
-        self._form.invalidate()  # Qt keeps the heights of its rows while words in them grow
+        make_room(self._form, self)
         self._is_filling = False
 
     def _make_box_row(self) -> QWidget:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -154,3 +155,11 @@ def swatches(
     """One swatch a category, by its id, however many rows show it."""
     keys = {one.category_id for one in shown}
     return {k: swatch(categories[k].colour if k in categories else UNKNOWN_COLOUR) for k in keys}
+
+
+def make_room(form: QFormLayout, panel: QWidget) -> None:
+    """Lay the rows of a form out once more, when words in them may have grown.
+
+    A form that grows gives its rows the heights they had; asked again afterwards, those they need.
+    """
+    QTimer.singleShot(0, panel, form.invalidate)
