@@ -36,7 +36,7 @@ def trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_box_becomes_an_object_and_clicks_mend_it(qtbot: QtBot, trained: Path) -> None:
-    window = open_window(qtbot, trained)
+    window = open_window(qtbot, trained, assists=True)
     window.settings.change(device="cpu", mask_from=0.0)
     window.workspace.show_image(window.workspace.images[-1].id)
     qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
@@ -60,6 +60,24 @@ def test_a_box_becomes_an_object_and_clicks_mend_it(qtbot: QtBot, trained: Path)
     window.workspace.undo()
     window.workspace.undo()
     assert window.workspace.annotations == ()
+    window.close()
+    qtbot.waitUntil(lambda: not processes(window), timeout=WAIT_MS)
+
+
+def test_before_there_is_a_model_the_starter_fills_a_box_in(qtbot: QtBot, tmp_path: Path) -> None:
+    with make_labelled(tmp_path) as store:
+        folder = store.folder
+    window = open_window(qtbot, folder, assists=True)
+    window.settings.change(device="cpu", mask_from=0.0)
+    window.workspace.show_image(window.workspace.images[-1].id)
+    qtbot.waitUntil(lambda: window.canvas.picture is not None, timeout=WAIT_MS)
+    draw_box(window.canvas, 27, 24, 67, 70)
+    qtbot.waitUntil(lambda: window.workspace.annotations[0].mask is not None, timeout=WAIT_MS)
+    (made,) = window.workspace.annotations
+    assert isinstance(made.mask, Polygons)
+    assert tuple(box_of_polygons(made.mask)) == pytest.approx((27, 24, 40, 46), abs=5)
+    (starter,) = window.workspace.versions_ever
+    assert (starter.name, made.origin.version_id) == ("the starter", starter.id)
     window.close()
     qtbot.waitUntil(lambda: not processes(window), timeout=WAIT_MS)
 
