@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from annotator.domain.edits import Edit
 from annotator.domain.model import Annotation, Decision, Verdict
-from models.annotator_cost import OUTLINE_S
 
 CAP_S = 20.0
 """The most that one gap without any deed counts."""
@@ -21,6 +20,9 @@ FEW_OBJECTS = 5
 """Objects drawn by hand from which on a person's own pace is known."""
 FEW_IMAGES = 3
 """Reviewed images from which on the present pace is known."""
+OUTLINE_S = 17.15
+"""A usual outline drawn by hand, at published times. ``models.annotator_cost`` says the same;
+the window imports nothing of models."""
 MANY = 50
 """Objects of one step from which on its time is no longer told apart by object."""
 

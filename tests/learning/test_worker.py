@@ -312,7 +312,7 @@ worker.main()
 """The real process with a small network, and a snapshot after each step."""
 
 
-def test_a_question_without_a_model_is_answered_with_the_reason(project: Path) -> None:
+def test_a_question_before_there_is_a_model_is_answered_by_the_starter(project: Path) -> None:
     process = Process(project)
     try:
         process.send(Assist(5, 1, (1.0, 2.0, 30.0, 40.0), 1))
@@ -321,13 +321,23 @@ def test_a_question_without_a_model_is_answered_with_the_reason(project: Path) -
     finally:
         process.clean_up()
     assert isinstance(answer, Assisted)
-    assert answer.number == 5
-    assert "no model yet" in answer.text
+    assert (answer.number, answer.version, answer.text) == (5, "the starter", "")
 
 
-def test_a_search_for_look_alikes_without_a_model_is_answered_with_the_reason(
-    project: Path,
-) -> None:
+def test_a_question_that_cannot_be_answered_is_answered_with_the_reason(project: Path) -> None:
+    process = Process(project)
+    try:
+        process.send(Assist(7, 1, (1.0, 2.0, 30.0, 40.0), 1, version_id=99))
+        answer = process.until(Assisted)[-1]
+        assert process.close_input() == 0
+    finally:
+        process.clean_up()
+    assert isinstance(answer, Assisted)
+    assert (answer.number, answer.outlines) == (7, ())
+    assert "no model version 99" in answer.text
+
+
+def test_a_search_for_look_alikes_before_there_is_a_model_is_the_starters(project: Path) -> None:
     process = Process(project)
     try:
         process.send(FindAlike(6, 1, 1, ((1, (1.0, 2.0, 30.0, 40.0)),)))
@@ -336,8 +346,8 @@ def test_a_search_for_look_alikes_without_a_model_is_answered_with_the_reason(
     finally:
         process.clean_up()
     assert isinstance(answer, FoundAlike)
-    assert (answer.number, answer.is_final, answer.found) == (6, True, ())
-    assert "no model yet" in answer.text
+    assert (answer.number, answer.is_final) == (6, True)
+    assert (answer.version, answer.text) == ("the starter", "")
 
 
 def test_a_learner_whose_window_is_gone_writes_the_training_down_and_ends(project: Path) -> None:

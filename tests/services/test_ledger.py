@@ -11,12 +11,14 @@ from annotator.domain.model import Annotation, Decision, Origin, Review, Verdict
 from annotator.services.ledger import (
     CAP_S,
     MANY,
+    OUTLINE_S,
     Stopwatch,
     Totals,
     Way,
     booked,
     looked,
 )
+from models import annotator_cost
 
 
 class Clock:
@@ -166,7 +168,7 @@ def test_a_kind_of_which_few_were_drawn_takes_the_pace_of_all() -> None:
 
 def test_a_mask_is_never_measured_against_boxes_alone() -> None:
     boxes = Totals(by_hand={"box": (5, 20.0)}, spared={"mask": (10, 50.0)})
-    assert boxes.pace("mask") == pytest.approx(17.15)
+    assert boxes.pace("mask") == OUTLINE_S == pytest.approx(annotator_cost.OUTLINE_S)
     assert boxes.saved == pytest.approx(121.5)
     assert Totals(spared={"mask": (10, 50.0)}).saved == pytest.approx(121.5)
     own = Totals(by_hand={"mask": (5, 30.0)}, spared={"mask": (10, 50.0)})
