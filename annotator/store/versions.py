@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from annotator.domain.errors import RefusedError
 from annotator.domain.model import ModelVersion
@@ -34,13 +34,7 @@ class Versions:
     def add(self, value: ModelVersion) -> int:
         """Keep a new version; its id is ignored. With ``is_active`` it becomes the one in use."""
         with self._database.write() as connection:
-            key = take_ids(connection, "version", 1)[0]
-            if value.is_active:
-                connection.execute(version.update().values(is_active=False))
-            created = value.created or datetime.now(UTC).isoformat(timespec="seconds")
-            row = asdict(value) | {"id": key, "created": created}
-            connection.execute(version.insert().values(**row))
-        return key
+            return _insert(connection, value)
 
     def all(self, *, even_deleted: bool = False) -> list[ModelVersion]:
         """Every version, newest first; of a deleted one all but the checkpoint is still known."""
@@ -80,10 +74,7 @@ class Versions:
         with self._database.write() as connection:
             row = connection.execute(query).first()
             if row is None:
-                key = take_ids(connection, "version", 1)[0]
-                now = datetime.now(UTC).isoformat(timespec="seconds")
-                new = asdict(STARTER) | {"id": key, "created": now}
-                connection.execute(version.insert().values(**new))
+                _insert(connection, STARTER)
                 row = connection.execute(query).one()
         return _version_of(row)
 
@@ -122,6 +113,16 @@ class Versions:
         """Write down why it is worth keeping."""
         with self._database.write() as connection:
             connection.execute(version.update().where(version.c.id == version_id).values(note=note))
+
+
+def _insert(connection: Connection, value: ModelVersion) -> int:
+    key = take_ids(connection, "version", 1)[0]
+    if value.is_active:
+        connection.execute(version.update().values(is_active=False))
+    created = value.created or datetime.now(UTC).isoformat(timespec="seconds")
+    row = asdict(value) | {"id": key, "created": created}
+    connection.execute(version.insert().values(**row))
+    return key
 
 
 @stored
