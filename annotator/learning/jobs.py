@@ -153,9 +153,10 @@ def load_network(store: Store, version: ModelVersion, device: torch.device) -> N
         try:
             _loaded.network = checkpoint.load(_place_of(store, version)).to(device)
         except CheckpointError as error:
-            raise UnreadableFileError(
-                f"{version.name} cannot be used: {error}. Choose another version, or retrain."
-            ) from error
+            name, remedy = version.name, "Choose another version, or retrain."
+            if not version.checkpoint:
+                name, remedy = "The starter", "Install the program again, or retrain."
+            raise UnreadableFileError(f"{name} cannot be used: {error}. {remedy}") from error
         _loaded.key = key
     return _loaded.network
 

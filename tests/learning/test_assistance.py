@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import shapely
@@ -143,6 +144,17 @@ def test_before_there_is_a_model_the_starter_answers(store: Store) -> None:
     (corrected,) = ask(store, Assist(2, store.images.all()[0].id, BOX, 1, (click,)))
     assert (corrected.text, corrected.version) == ("", "the starter")
     assert store.versions.all(even_deleted=True) == []  # the window writes down that it helped
+
+
+def test_a_damaged_starter_says_what_to_do(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = tmp_path / "starter.safetensors"
+    monkeypatch.setattr("models.starting.starter_of", lambda _: damaged)
+    monkeypatch.setattr("annotator.learning.jobs._loaded", jobs._Loaded())
+    (answer,) = ask(store, Assist(1, store.images.all()[0].id, BOX, 1))
+    assert answer.text.startswith("The starter cannot be used")
+    assert "Install the program again" in answer.text
 
 
 def test_without_the_starter_it_says_what_to_do(

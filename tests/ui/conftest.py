@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from annotator.learning.protocol import Request
 from annotator.ui.settings import UserSettings
 from annotator.ui.workspace import Workspace
 from tests.ui.project_hand import Hand, Heard, make_project
@@ -43,3 +44,12 @@ def hand(workspace: Workspace) -> Hand:
 @pytest.fixture
 def heard(workspace: Workspace) -> Heard:
     return Heard(workspace)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
+    """What windows ask of learner processes, none of which starts."""
+    asked: list[Request] = []
+    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
+    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, one: asked.append(one))
+    return asked

@@ -32,18 +32,8 @@ SPOTS = (40.0, 66.0)
 
 
 @pytest.fixture
-def sent() -> list[Request]:
-    """What the window asked of the predicting process."""
-    return []
-
-
-@pytest.fixture
-def window(
-    qtbot: QtBot, project: Path, sent: list[Request], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, project: Path, sent: list[Request]) -> Iterator[MainWindow]:
     """With a model version, a ball as the current category, and a learner that says nothing."""
-    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
-    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
     made = open_window(qtbot, project)
     made.settings.change(assists=False, person="Ada")
     store = made.workspace.store
@@ -299,10 +289,8 @@ def test_where_nothing_looks_alike_a_line_says_so(window: MainWindow, sent: list
 
 
 def test_before_there_is_a_model_the_starter_looks_and_what_is_accepted_tells_so(
-    qtbot: QtBot, project: Path, sent: list[Request], monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, project: Path, sent: list[Request]
 ) -> None:
-    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
-    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
     window = open_window(qtbot, project)
     workspace = window.workspace
     workspace.set_current_category(BALL.id)

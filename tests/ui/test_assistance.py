@@ -41,18 +41,8 @@ JOINTS = ((30.0, 25.0, 0.9), (35.0, 60.0, 0.1))
 
 
 @pytest.fixture
-def sent() -> list[Request]:
-    """What the window asked of the predicting process."""
-    return []
-
-
-@pytest.fixture
-def window(
-    qtbot: QtBot, project: Path, sent: list[Request], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, project: Path, sent: list[Request]) -> Iterator[MainWindow]:
     """With a model version and a learner that says nothing of itself."""
-    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
-    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
     made = open_window(qtbot, project, assists=True)
     add_version(made)
     yield made
@@ -219,12 +209,8 @@ def test_switched_off_boxes_stay_as_they_are_drawn_and_it_is_remembered(
 
 
 @pytest.fixture
-def bare(
-    qtbot: QtBot, project: Path, sent: list[Request], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
+def bare(qtbot: QtBot, project: Path, sent: list[Request]) -> Iterator[MainWindow]:
     """A window on a project that has no model version yet."""
-    monkeypatch.setattr("annotator.ui.learner.Worker.start", lambda _: None)
-    monkeypatch.setattr("annotator.ui.learner.Worker.send", lambda _, request: sent.append(request))
     yield open_window(qtbot, project, assists=True)
     close_dialogs()
 
