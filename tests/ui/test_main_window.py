@@ -101,6 +101,16 @@ def test_a_dropped_folder_of_images_becomes_a_project(qtbot: QtBot, tmp_path: Pa
     assert not window.progress.isVisible()
 
 
+def test_one_image_is_told_as_one(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot)
+    folder = tmp_path / "single"
+    folder.mkdir()
+    Image.new("RGB", (40, 30)).save(folder / "only.jpg")
+    assert drop(window, folder)
+    qtbot.waitUntil(lambda: len(window.workspace.images) == 1, timeout=WAIT_MS)
+    assert window.notices.text.startswith("1 image found.")
+
+
 def test_a_dropped_file_is_not_taken_by_the_window(window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     assert not drop(window, tmp_path / "a.txt")

@@ -19,6 +19,7 @@ from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.importing import ImportDialog
 from annotator.ui.notices import Notice
 from annotator.ui.progress import JobProgress, ProgressStrip
+from annotator.ui.words import counted
 from annotator.ui.workspace import Workspace
 
 T = TypeVar("T")
@@ -277,9 +278,10 @@ class ProjectCommands(QObject):
         self._tell(report)
 
     def _tell(self, report: AddReport) -> None:
-        text = f"{report.added:,} images found."
+        text = f"{counted(report.added, 'image')} found."
         if report.missing:
-            text += f" {report.missing:,} are missing: File > Find moved images."
+            verb = "is" if report.missing == 1 else "are"
+            text += f" {report.missing:,} {verb} missing: File > Find moved images."
         if report.unreadable:
             text += f" {len(report.unreadable)} cannot be read, first {report.unreadable[0]}."
         is_fine = not (report.missing or report.unreadable)
